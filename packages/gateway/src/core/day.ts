@@ -1,0 +1,109 @@
+/** A trading day built up from trades and books. Pure. */
+import {
+  EMPTY_SIDE,
+  localDate,
+  tradingDaySpan,
+  type Book,
+  type BookSide,
+  type EpochMs,
+  type Instrument,
+  type Snapshot,
+  type Trade,
+  type TradingDaySpan,
+} from "@tickwire/protocol/model";
+import type { DayReference } from "../ports.ts";
+
+/** The day of one instrument whose feed sends no snapshots. */
+export class DayBuilder {
+  /** Time of the last snapshot taken; the market's bookkeeping. */
+  snapshotAt: EpochMs = -Infinity;
+  /** Whether it changed since; the market's bookkeeping. */
+  dirty = false;
+  readonly #instrument: Instrument;
+  #span: TradingDaySpan;
+  #time: EpochMs;
+  #preClose = NaN;
+  #preSettlement = NaN;
+  #upperLimit = NaN;
+  #lowerLimit = NaN;
+  #open = NaN;
+  #high = NaN;
+  #low = NaN;
+  #last = NaN;
+  #volume = 0;
+  #turnover = 0;
+  #bids: BookSide = EMPTY_SIDE;
+  #asks: BookSide = EMPTY_SIDE;
+
+  constructor(instrument: Instrument, time: EpochMs) {
+    this.#instrument = instrument;
+    this.#span = tradingDaySpan(instrument.hours, time);
+    this.#time = time;
+  }
+
+  /** Begins the next trading day when `time` lies in it: the last price becomes the previous close. */
+  rollTo(time: EpochMs): void {
+    if (time < this.#span.end) return;
+    this.#span = tradingDaySpan(this.#instrument.hours, time);
+    this.#preClose = this.#last;
+    this.#preSettlement = this.#upperLimit = this.#lowerLimit = NaN;
+    this.#open = this.#high = this.#low = NaN;
+    this.#volume = this.#turnover = 0;
+  }
+
+  /** Takes the figures the day starts from. */
+  setReference(reference: DayReference): void {
+    this.#preClose = reference.preClose;
+    this.#preSettlement = reference.preSettlement;
+    this.#upperLimit = reference.upperLimit;
+    this.#lowerLimit = reference.lowerLimit;
+  }
+
+  /** Adds a trade to open, high, low, last, volume and turnover. */
+  addTrade(trade: Trade): void {
+    const { price } = trade;
+    if (Number.isNaN(this.#open)) this.#open = this.#high = this.#low = price;
+    if (price > this.#high) this.#high = price;
+    if (price < this.#low) this.#low = price;
+    this.#last = price;
+    this.#volume += trade.volume;
+    this.#turnover += trade.turnover;
+    if (trade.time > this.#time) this.#time = trade.time;
+  }
+
+  /** Replaces the book. */
+  setBook(book: Book): void {
+    this.#bids = book.bids;
+    this.#asks = book.asks;
+    if (book.time > this.#time) this.#time = book.time;
+  }
+
+  /** The day as of now. */
+  snapshot(): Snapshot {
+    return {
+      id: this.#instrument.id,
+      time: this.#time,
+      tradingDay: this.#span.day,
+      actionDay: localDate(this.#instrument.hours.zone, this.#time),
+      last: this.#last,
+      preSettlement: this.#preSettlement,
+      preClose: this.#preClose,
+      preOpenInterest: NaN,
+      open: this.#open,
+      high: this.#high,
+      low: this.#low,
+      volume: this.#volume,
+      turnover: this.#turnover,
+      openInterest: NaN,
+      close: NaN,
+      settlement: NaN,
+      upperLimit: this.#upperLimit,
+      lowerLimit: this.#lowerLimit,
+      preDelta: NaN,
+      currDelta: NaN,
+      average: this.#volume > 0 ? this.#turnover / this.#volume / this.#instrument.multiplier : NaN,
+      bids: this.#bids,
+      asks: this.#asks,
+    };
+  }
+}

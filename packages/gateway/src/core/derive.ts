@@ -1,0 +1,48 @@
+/** What a pair of snapshots says that neither says alone. Pure. */
+import type { Aggressor, BookSide, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
+
+/**
+ * The trades between two snapshots as one: volume and turnover are the differences of the cumulative fields, so that
+ * the trades of a day add up to the day exactly. The first snapshot of a new trading day is counted from zero.
+ * Undefined when nothing was traded. `strange` is told of cumulative fields that went back.
+ */
+export function tradeBetween(
+  previous: Snapshot,
+  snapshot: Snapshot,
+  instrument: Instrument,
+  strange: (cause: string) => void,
+): Trade | undefined {
+  const sameDay = snapshot.tradingDay === previous.tradingDay;
+  const volume = sameDay ? snapshot.volume - previous.volume : snapshot.volume;
+  if (volume < 0) strange("volume-back");
+  if (!(volume > 0) || Number.isNaN(snapshot.last)) return undefined;
+  let turnover = sameDay ? snapshot.turnover - previous.turnover : snapshot.turnover;
+  if (!(turnover > 0)) {
+    strange("turnover-back");
+    turnover = snapshot.last * volume * instrument.multiplier;
+  }
+  const direction = aggressor(snapshot.last, previous, snapshot);
+  return { id: snapshot.id, seq: 0, time: snapshot.time, price: snapshot.last, volume, turnover, direction };
+}
+
+/** Who crossed: judged by the quote that stood before the trade, and by the one after it where that one does not tell. */
+function aggressor(price: number, before: Snapshot, after: Snapshot): Aggressor {
+  for (const quote of [before, after]) {
+    const ask = quote.asks.prices[0];
+    const bid = quote.bids.prices[0];
+    if (ask !== undefined && price >= ask) return 1;
+    if (bid !== undefined && price <= bid) return 2;
+  }
+  return 0;
+}
+
+/** Whether two sides have the same levels. */
+export function sameSide(a: BookSide, b: BookSide): boolean {
+  if (a === b) return true;
+  const length = a.prices.length;
+  if (length !== b.prices.length) return false;
+  for (let i = 0; i < length; i++) {
+    if (a.prices[i] !== b.prices[i] || a.volumes[i] !== b.volumes[i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,183 @@
+/**
+ * One truth per instrument. Feeds put in what they have; this derives what they lack:
+ * snapshots give trades (volume and turnover deltas, aggressor by the quote) and books;
+ * trades and books give snapshots (day open, high, low, cumulative volume and turnover), at most two a second.
+ * Pure and synchronous; time comes in with the events and with `advance`.
+ */
+import { type Book, type EpochMs, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
+import type { FeedSink } from "../ports.ts";
+import { DayBuilder } from "./day.ts";
+import { tradeBetween, sameSide } from "./derive.ts";
+import type { Channel, Hub, Kind, EventOf } from "./hub.ts";
+
+/** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
+const SNAPSHOT_INTERVAL_MS = 500;
+
+/** What went in and came out since the start, for metrics. */
+export interface MarketCounts {
+  /** Events published, by kind: those of the feeds and those derived. */
+  trade: number;
+  book: number;
+  snapshot: number;
+  /** Messages handed to outlets. */
+  deliveries: number;
+}
+
+interface Entry {
+  readonly channel: Channel;
+  /** The sink that announced it. */
+  readonly owner: object;
+  /** The day so far, for instruments whose feed has no snapshots. */
+  day: DayBuilder | undefined;
+}
+
+/** All instruments, their state, and the way in for feeds. */
+export class Market {
+  readonly counts: MarketCounts = { trade: 0, book: 0, snapshot: 0, deliveries: 0 };
+  /** Strange events that were survived, by cause. */
+  readonly anomalies = new Map<string, number>();
+  readonly #hub: Hub;
+  readonly #entries = new Map<string, Entry>();
+  #seq = 0;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** Every known instrument, in the order they were announced. */
+  *instruments(): IterableIterator<Instrument> {
+    for (const entry of this.#entries.values()) yield entry.channel.instrument!;
+  }
+
+  /** The instrument with this id, or undefined. */
+  instrument(id: string): Instrument | undefined {
+    return this.#entries.get(id)?.channel.instrument;
+  }
+
+  /** Makes the way in for one feed. A feed owns what it announces first. */
+  sink(): FeedSink {
+    const dirty: DirtyList = [];
+    const sink: FeedSink = {
+      instrument: (instrument) => this.#announce(instrument, sink),
+      reference: (id, reference) => {
+        const entry = this.#owned(id, sink);
+        if (entry !== undefined) dayOf(entry, reference.time).setReference(reference);
+      },
+      trade: (trade) => {
+        const entry = this.#owned(trade.id, sink);
+        if (entry !== undefined) this.#trade(entry, trade, dirty);
+      },
+      book: (book) => {
+        const entry = this.#owned(book.id, sink);
+        if (entry !== undefined) this.#book(entry, book, dirty);
+      },
+      snapshot: (snapshot) => {
+        const entry = this.#owned(snapshot.id, sink);
+        if (entry !== undefined) this.#snapshot(entry, snapshot);
+      },
+      advance: (now) => this.#advance(dirty, now),
+      anomaly: (cause) => this.#strange(cause),
+    };
+    return sink;
+  }
+
+  #announce(instrument: Instrument, owner: FeedSink): boolean {
+    const entry = this.#entries.get(instrument.id);
+    if (entry !== undefined && entry.owner !== owner) return false;
+    const channel = this.#hub.channel(instrument.id);
+    channel.instrument = instrument;
+    if (entry === undefined) this.#entries.set(instrument.id, { channel, owner, day: undefined });
+    return true;
+  }
+
+  #owned(id: string, owner: FeedSink): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry?.owner === owner) return entry;
+    this.#strange(entry === undefined ? "unknown-instrument" : "foreign-instrument");
+    return undefined;
+  }
+
+  #trade(entry: Entry, trade: Trade, dirty: DirtyList): void {
+    const previous = entry.channel.last.trade;
+    if (previous !== undefined && trade.time < previous.time) this.#strange("trade-time-back");
+    this.#publish(entry, "trade", trade.seq === 0 ? { ...trade, seq: ++this.#seq } : trade);
+    dayOf(entry, trade.time).addTrade(trade);
+    this.#touch(entry, trade.time, dirty);
+  }
+
+  #book(entry: Entry, book: Book, dirty: DirtyList): void {
+    this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book);
+    dayOf(entry, book.time).setBook(book);
+    this.#touch(entry, book.time, dirty);
+  }
+
+  #snapshot(entry: Entry, snapshot: Snapshot): void {
+    const { last } = entry.channel;
+    const previous = last.snapshot;
+    if (previous !== undefined && isStale(snapshot, previous)) return this.#strange("snapshot-time-back");
+    const trade = previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
+    if (trade !== undefined) {
+      this.#publish(entry, "trade", { ...trade, seq: ++this.#seq });
+    } else if (last.trade === undefined && snapshot.last === snapshot.last) {
+      // Where the day is joined midway nobody knows the last trade's size: a watcher gets the price, and no volume.
+      last.trade = { id: snapshot.id, seq: ++this.#seq, time: snapshot.time, price: snapshot.last, volume: 0, turnover: 0, direction: 0 };
+    }
+    const { bids, asks, id, time } = snapshot;
+    if (last.book === undefined || !sameSide(last.book.bids, bids) || !sameSide(last.book.asks, asks)) {
+      this.#publish(entry, "book", { id, seq: ++this.#seq, time, bids, asks });
+    }
+    this.#publish(entry, "snapshot", snapshot);
+  }
+
+  #publish<K extends Kind>(entry: Entry, kind: K, event: EventOf[K]): void {
+    this.counts[kind]++;
+    this.counts.deliveries += entry.channel.publish(kind, event);
+  }
+
+  /** Marks the day as changed; the snapshot goes out now if the last one is old enough, else at a later `advance`. */
+  #touch(entry: Entry, time: EpochMs, dirty: DirtyList): void {
+    const day = entry.day!;
+    if (time - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) return this.#derive(entry, time);
+    if (day.dirty) return;
+    day.dirty = true;
+    dirty.push(entry);
+  }
+
+  #advance(dirty: DirtyList, now: EpochMs): void {
+    let kept = 0;
+    for (const entry of dirty) {
+      const day = entry.day!;
+      if (!day.dirty) continue;
+      if (now - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) this.#derive(entry, now);
+      else dirty[kept++] = entry;
+    }
+    dirty.length = kept;
+  }
+
+  #derive(entry: Entry, now: EpochMs): void {
+    const day = entry.day!;
+    day.dirty = false;
+    day.snapshotAt = now;
+    this.#publish(entry, "snapshot", day.snapshot());
+  }
+
+  readonly #strange = (cause: string): void => {
+    this.anomalies.set(cause, (this.anomalies.get(cause) ?? 0) + 1);
+  };
+}
+
+/** Instruments whose derived snapshot waits for its turn. Holds each at most once. */
+type DirtyList = Entry[];
+
+/** The day under construction, begun or rolled over as `time` asks. */
+function dayOf(entry: Entry, time: EpochMs): DayBuilder {
+  entry.day ??= new DayBuilder(entry.channel.instrument!, time);
+  entry.day.rollTo(time);
+  return entry.day;
+}
+
+/** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
+function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
+  if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
+  return snapshot.time < previous.time && snapshot.volume <= previous.volume;
+}

@@ -1,0 +1,51 @@
+/** What a downstream dialect is to the network, and the network to it. */
+import type { EpochMs } from "@tickwire/protocol/model";
+import type { Outlet } from "../core/hub.ts";
+
+/**
+ * The far end of one connection, as its session sees it. `deliver` takes shared messages from the hub, `send` private
+ * ones. Both keep their order; neither blocks nor throws, also after the connection has ended.
+ */
+export interface Peer extends Outlet {
+  /** Sends one text frame that is never conflated or dropped silently. */
+  send(text: string): void;
+  /** Sends what is pending, then closes. Idempotent. `reason` is at most 123 bytes. */
+  close(code: number, reason: string): void;
+}
+
+/** One dialect's state machine for one connection. Owns no timer and no socket. */
+export interface Session {
+  /** A text frame arrived (binary frames are read as UTF-8). */
+  receive(text: string): void;
+  /** Called about once a second with the wall clock: heartbeats and cuts. */
+  tick(now: EpochMs): void;
+  /** The connection has ended: give back subscriptions and quotas. Called exactly once, nothing is called after it. */
+  closed(): void;
+}
+
+/** The handshake, as far as a door may judge it. */
+export interface Handshake {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** WebSocket subprotocols that the client offers, in its order. */
+  readonly protocols: readonly string[];
+}
+
+/** A refusal, sent as a plain HTTP answer instead of 101. */
+export interface Refusal {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** What became of a handshake. `open` is called at most once, when the socket is ready; it may already send. */
+export type Admission = { readonly refuse: Refusal } | { readonly open: (peer: Peer) => Session; readonly protocol?: string };
+
+/** One way in: decides by path and credentials, and makes the session. */
+export interface Door {
+  /** Label in metrics: `alltick`, `ctp`. */
+  readonly name: string;
+  readonly paths: readonly string[];
+  /** Judges a handshake at `now`; must not keep anything when it refuses or when `open` is never called. */
+  admit(handshake: Handshake, now: EpochMs): Admission;
+}

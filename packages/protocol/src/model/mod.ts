@@ -1,0 +1,4 @@
+/** Public door of the model. */
+export * from "./instrument.ts";
+export * from "./ticks.ts";
+export * from "./calendar.ts";
