@@ -49,6 +49,11 @@ export class Market {
     for (const entry of this.#entries.values()) yield entry.channel.instrument!;
   }
 
+  /** How many instruments are known. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** The instrument with this id, or undefined. */
   instrument(id: string): Instrument | undefined {
     return this.#entries.get(id)?.channel.instrument;

@@ -8,6 +8,7 @@
  * published = sent + conflated + dropped + pending.
  */
 import type { Message, Outlet } from "../core/hub.ts";
+import type { OutboxTotals } from "../ops/views.ts";
 
 /** Limits of one connection's queue, in bytes. */
 export interface OutboxLimits {
@@ -24,17 +25,12 @@ export interface ByteSink {
   readonly writableLength: number;
 }
 
-/** What became of the messages of one connection. */
-export interface OutboxCounts {
-  published: number;
-  sent: number;
-  /** Replaced by a newer message of the same topic while the reader was slow. */
-  conflated: number;
-  /** Thrown away because the connection ended or was over its cap. */
-  dropped: number;
-  bytes: number;
-  /** Writes to the socket. */
-  writes: number;
+/** What became of the messages of one connection: {@link OutboxTotals}, written here. */
+export type OutboxCounts = { -readonly [K in keyof OutboxTotals]: number };
+
+/** Adds `counts` to `totals`. */
+export function addCounts(totals: OutboxCounts, counts: OutboxCounts): void {
+  for (const key of Object.keys(totals) as (keyof OutboxCounts)[]) totals[key] += counts[key];
 }
 
 /** Tombstones tolerated in a queue before it is compacted. */

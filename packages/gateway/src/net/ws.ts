@@ -3,9 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
+import type { ConnectionView, NetworkView, OutboxTotals } from "../ops/views.ts";
 import type { Clock } from "../ports.ts";
 import type { Admission, Door, Handshake, Peer, Refusal, Session } from "../sessions/session.ts";
-import { Flusher, Outbox, type OutboxLimits } from "./outbox.ts";
+import { addCounts, Flusher, Outbox, type OutboxCounts, type OutboxLimits } from "./outbox.ts";
 
 /** Limits of the network side; all from config. */
 export interface WsLimits extends OutboxLimits {
@@ -23,35 +24,23 @@ const TICK_MS = 1_000;
 /** How long a closing peer may take to answer before its socket is destroyed. */
 const CLOSE_GRACE_MS = 2_000;
 
-/** One live connection, as metrics see it. */
-export interface ConnectionView {
-  readonly number: number;
-  readonly door: string;
-  readonly outbox: Outbox;
-}
-
 /** What became of connections since the start. */
-export interface WsCounts {
-  accepted: number;
-  refused: number;
-  /** Closed because they read too slowly. */
-  slow: number;
-  /** Cut because their TCP was dead. */
-  dead: number;
-  framesIn: number;
-}
+type Counts = { -readonly [K in keyof NetworkView["counts"]]: number };
 
 /** Accepts WebSocket connections for the doors it was given. */
-export class WsServer {
-  readonly counts: WsCounts = { accepted: 0, refused: 0, slow: 0, dead: 0, framesIn: 0 };
+export class WsServer implements NetworkView {
+  readonly counts: Counts = { accepted: 0, refused: 0, slow: 0, dead: 0, framesIn: 0 };
   readonly #doors = new Map<string, Door>();
   readonly #connections = new Set<Connection>();
   readonly #clock: Clock;
   readonly #limits: WsLimits;
   readonly #onError: (error: unknown, door: string) => void;
   readonly #flusher = new Flusher();
+  /** The subprotocol that the door chose, between admission and upgrade. */
+  readonly #protocols = new WeakMap<IncomingMessage, string>();
   readonly #server: WebSocketServer;
   readonly #stopTicking: () => void;
+  readonly #ended: OutboxCounts = { published: 0, sent: 0, conflated: 0, dropped: 0, bytes: 0, writes: 0 };
   #closing = false;
   #numbers = 0;
 
@@ -66,7 +55,7 @@ export class WsServer {
       maxPayload: limits.maxFrame,
       perMessageDeflate: false,
       clientTracking: false,
-      handleProtocols: () => false,
+      handleProtocols: (_offered, request) => this.#protocols.get(request) ?? false,
     });
     this.#stopTicking = clock.every(TICK_MS, () => this.#tick());
   }
@@ -76,12 +65,24 @@ export class WsServer {
     return this.#connections;
   }
 
+  /** How many connections are live. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Sums over live and ended connections. */
+  totals(): OutboxTotals {
+    const totals = { ...this.#ended };
+    for (const { outbox } of this.#connections) addCounts(totals, outbox.counts);
+    return totals;
+  }
+
   /** Takes an HTTP upgrade. Refuses it with plain HTTP where no door opens. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const door = this.#doors.get(url.pathname);
-    if (door === undefined) return this.#refuse(socket, { status: 404, body: '{"error":"not found"}' });
+    const url = URL.parse(request.url ?? "/", "http://localhost");
+    const door = url === null ? undefined : this.#doors.get(url.pathname);
+    if (url === null || door === undefined) return this.#refuse(socket, { status: 404, body: '{"error":"not found"}' });
     if (this.#closing || this.#connections.size >= this.#limits.maxConnections) {
       return this.#refuse(socket, { status: 503, body: '{"error":"no capacity"}' });
     }
@@ -93,7 +94,7 @@ export class WsServer {
     };
     const admission = door.admit(handshake, this.#clock.now());
     if ("refuse" in admission) return this.#refuse(socket, admission.refuse);
-    this.#server.options.handleProtocols = () => admission.protocol ?? false;
+    if (admission.protocol !== undefined) this.#protocols.set(request, admission.protocol);
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#open(ws, socket as Socket, door, admission));
   }
 
@@ -114,7 +115,10 @@ export class WsServer {
       limits: this.#limits,
       counts: this.counts,
       onError: (error) => this.#onError(error, door.name),
-      onGone: () => this.#connections.delete(connection),
+      onGone: () => {
+        this.#connections.delete(connection);
+        addCounts(this.#ended, connection.outbox.counts);
+      },
     });
     this.#connections.add(connection);
     connection.start(admission.open);
@@ -147,7 +151,7 @@ interface ConnectionOptions {
   readonly clock: Clock;
   readonly flusher: Flusher;
   readonly limits: WsLimits;
-  readonly counts: WsCounts;
+  readonly counts: Counts;
   readonly onError: (error: unknown) => void;
   readonly onGone: () => void;
 }

@@ -2,3 +2,4 @@
 export * from "./instrument.ts";
 export * from "./ticks.ts";
 export * from "./calendar.ts";
+export * from "./decimal.ts";

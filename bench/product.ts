@@ -1,0 +1,48 @@
+/** The real pipeline for the benches: feed → market → hub → AllTick codec → outbox → socket. */
+import type { Instrument } from "@tickwire/protocol/model";
+import { startGateway } from "../packages/gateway/src/main.ts";
+import type { Feed, FeedSink } from "../packages/gateway/src/ports.ts";
+import { LEVELS, TICK_TIME, type Sender } from "./senders.ts";
+import { benchConfig, silentLog } from "./setting.ts";
+import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
+
+function toInstrument(id: string): Instrument {
+  return {
+    id,
+    kind: "crypto",
+    market: "GLOBAL",
+    exchange: "CRYPTO",
+    product: id,
+    name: id,
+    priceTick: 0.01,
+    priceDecimals: 2,
+    volumeDecimals: 4,
+    multiplier: 1,
+    levels: 5,
+    currency: "USDT",
+    hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
+  };
+}
+
+/** Starts the gateway with a feed that the bench drives by hand. */
+export async function makeProductSender(codes: readonly string[]): Promise<Sender> {
+  let sink: FeedSink | undefined;
+  const feed: Feed = {
+    name: "bench",
+    timeline: "wall",
+    async start(given) {
+      sink = given;
+      for (const code of codes) given.instrument(toInstrument(code));
+    },
+    async stop() {},
+    status: () => ({ state: "running", detail: "driven by the bench", time: 0 }),
+    want: () => false,
+  };
+  const gateway = await startGateway(benchConfig(), { clock: makeSystemClock(), log: silentLog(), feeds: [feed] });
+  return {
+    port: gateway.addresses[0]!.port,
+    publish: (index, seq) => sink!.book({ id: codes[index]!, seq, time: TICK_TIME, bids: LEVELS.bids, asks: LEVELS.asks }),
+    endTurn() {},
+    deliveries: () => gateway.market.counts.deliveries,
+  };
+}

@@ -1,0 +1,122 @@
+/** The one schema of all configuration. Descriptions end up in `config schema` and in docs/config.md. */
+import { z } from "zod";
+import { FeedSpecError, parseFeedSpec } from "./feeds/spec.ts";
+import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "./secrets.ts";
+
+/** Keys of the AllTick plan table that a token may be given. */
+export const PLAN_NAMES = ["free", "basic", "premium", "professional", "all-hk", "all-cn", "all-us"] as const;
+
+/** Where the gateway listens unless told otherwise. */
+export const DEFAULT_ADDRESS = { host: "127.0.0.1", port: 8081 } as const;
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const HOW_TO_HASH = "(`tickwire config hash` makes one)";
+
+const name = z.string().min(1).max(64);
+
+const address = z.strictObject({
+  host: z.string().min(1).max(255).describe("Address or host name; `0.0.0.0` is every IPv4 address of the machine."),
+  port: z.int().min(0).max(65_535).describe("TCP port; 0 takes any free one."),
+});
+
+const feed = z.string().check((context) => {
+  try {
+    parseFeedSpec(context.value);
+  } catch (error) {
+    if (!(error instanceof FeedSpecError)) throw error;
+    context.issues.push({ code: "custom", input: context.value, message: error.message });
+  }
+});
+
+/** A string that must not hold a plain secret. Its messages never show the value. */
+function secret(accepted: (text: string) => boolean, forms: string): z.ZodString {
+  return z.string().refine((text) => ENV_REFERENCE.test(text) || accepted(text), {
+    error: `a plain secret is refused here, expected ${forms} ${HOW_TO_HASH}`,
+  });
+}
+
+const token = z.strictObject({
+  name: name.describe("Name in logs; unique."),
+  token: secret((text) => TOKEN_HASH.test(text), '"env:NAME" or "sha256:HASH"').describe(
+    `The token: \`env:NAME\` takes it from an environment variable, \`sha256:HASH\` is its hash ${HOW_TO_HASH}.`,
+  ),
+  plan: z.enum(PLAN_NAMES).default("professional").describe("AllTick plan: connections, codes per kind, request spacing."),
+});
+
+const user = z.strictObject({
+  user: name.describe("UserID of the login; unique."),
+  password: secret(isPasswordHash, '"env:NAME" or "scrypt:…"').describe(
+    `The password: \`env:NAME\` takes it from an environment variable, \`scrypt:…\` is its hash ${HOW_TO_HASH}.`,
+  ),
+});
+
+const alltick = z.strictObject({
+  malformedRet: z
+    .literal([201, 202, 400])
+    .default(201)
+    .describe("`ret` of the answer to a request whose header cannot be read. 201 is the documented example, 400 the error table."),
+  overLimit: z
+    .enum(["truncate", "reject"])
+    .default("truncate")
+    .describe("A list longer than the plan allows: keep its beginning, or answer 603."),
+  pacing: z
+    .enum(["generous", "vendor"])
+    .default("generous")
+    .describe("Request spacing: stop only floods (burst 50, 10 a second), or enforce the plan's own rule. Broken: 606, then close."),
+});
+
+const ctp = z.strictObject({
+  mdLogin: z
+    .enum(["auto", "open", "checked"])
+    .default("auto")
+    .describe("Market-data logins: `open` admits anybody, `checked` asks for the password, `auto` checks where users are configured."),
+  brokerId: z.string().min(1).max(10).default("9999").describe("BrokerID in login replies."),
+  pingSeconds: z.int().min(1).max(3600).default(30).describe("Seconds between two Ping frames, beginning after the login reply."),
+  maxSubscriptions: z.int().min(1).max(100_000).default(5000).describe("Instruments that one connection may subscribe to."),
+});
+
+const limits = z
+  .strictObject({
+    maxFrameBytes: z.int().min(KIB).max(16 * MIB).default(64 * KIB).describe("Largest frame taken from a client, in bytes; a larger one closes its connection (1009)."),
+    highWaterBytes: z.int().min(64 * KIB).max(1024 * MIB).default(MIB).describe("Bytes that a client has not read before its books and snapshots are conflated."),
+    hardCapBytes: z.int().min(64 * KIB).max(1024 * MIB).default(8 * MIB).describe("Bytes held back for a client before its connection is closed (1008); at least highWaterBytes."),
+    maxConnections: z.int().min(1).max(1_000_000).default(10_000).describe("Connections over all doors; more are refused (503)."),
+  })
+  .refine(({ highWaterBytes, hardCapBytes }) => hardCapBytes >= highWaterBytes, {
+    error: "expected at least limits.highWaterBytes",
+    path: ["hardCapBytes"],
+  });
+
+const log = z.strictObject({
+  level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").describe("Least level that is logged, on stderr."),
+  format: z.enum(["auto", "pretty", "json"]).default("auto").describe("`auto` is pretty on a terminal and JSON lines elsewhere."),
+});
+
+/** Everything that can be configured. Defaults fill what is not stated; unknown keys are refused. */
+export const configSchema = z.strictObject({
+  listen: z.array(address).min(1).max(64).default([{ ...DEFAULT_ADDRESS }]).describe("Addresses that are listened on, all at once."),
+  data: z.string().min(1).default("./data").describe("Directory for what the gateway keeps; made when it is first needed."),
+  feeds: z.array(feed).min(1).max(64).default(["sim"]).describe("Feed SPECs, such as `sim?seed=7&rate=20`. Where two feeds have an instrument, the first one listed serves it."),
+  tokens: z.array(token).max(100_000).check(unique("name"), unique("token")).default([]).describe("Tokens of the AllTick door."),
+  users: z.array(user).max(100_000).check(unique("user")).default([]).describe("Users of the CTP doors."),
+  alltick: alltick.prefault({}).describe("The AllTick dialect."),
+  ctp: ctp.prefault({}).describe("The CTP JSON dialects."),
+  limits: limits.prefault({}).describe("What one client may cost."),
+  log: log.prefault({}).describe("Logging."),
+});
+
+/** A complete, valid configuration. */
+export type Config = z.output<typeof configSchema>;
+
+/** A check that no two elements of a list have the same `key`. The message shows no value: it may be a secret's. */
+function unique<K extends string>(key: K): (context: z.core.ParsePayload<Record<K, string>[]>) => void {
+  return (context) => {
+    const seen = new Map<string, number>();
+    for (const [index, element] of context.value.entries()) {
+      const first = seen.get(element[key]);
+      if (first === undefined) seen.set(element[key], index);
+      else context.issues.push({ code: "custom", input: element, path: [index, key], message: `the same as in element [${first}]` });
+    }
+  };
+}

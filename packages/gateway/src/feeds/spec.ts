@@ -1,0 +1,50 @@
+/** Feed SPECs: `sim`, `sim?seed=7&rate=20`, `replay?file=ticks.csv&speed=10`. A SPEC reads like a URL query. */
+
+/** What a SPEC says. */
+export interface FeedSpec {
+  /** The SPEC as it was written; names the feed in logs and metrics. */
+  readonly text: string;
+  /** Which feed: a name of {@link FEED_NAMES}. */
+  readonly name: string;
+  /** Its parameters, percent-decoded. Which of them exist is the feed's own business. */
+  readonly params: URLSearchParams;
+}
+
+/** A SPEC that cannot be used. The message begins with `feed "SPEC": `. */
+export class FeedSpecError extends Error {
+  override readonly name = "FeedSpecError";
+
+  /** `why` says what is wrong, in lower case and without a full stop. */
+  constructor(spec: string, why: string) {
+    super(`feed ${JSON.stringify(spec)}: ${why}`);
+  }
+}
+
+/** The feeds that exist. */
+export const FEED_NAMES = ["sim", "replay"] as const;
+
+/** Longest SPEC accepted, in characters. */
+export const MAX_SPEC_LENGTH = 4096;
+
+/**
+ * Reads a SPEC. Throws {@link FeedSpecError} for an unknown name, a parameter without name or value, and a bad
+ * percent sign. Parameters are those of a URL query: `%26` is `&`, `%25` is `%`, `+` and `%20` are a blank.
+ */
+export function parseFeedSpec(text: string): FeedSpec {
+  if (text.length > MAX_SPEC_LENGTH) {
+    throw new FeedSpecError(`${text.slice(0, 40)}…`, `longer than ${MAX_SPEC_LENGTH} characters`);
+  }
+  const mark = text.indexOf("?");
+  const name = mark < 0 ? text : text.slice(0, mark);
+  if (!FEED_NAMES.some((known) => known === name)) {
+    throw new FeedSpecError(text, `unknown feed ${JSON.stringify(name)}, expected one of ${FEED_NAMES.join(", ")}`);
+  }
+  const query = mark < 0 ? "" : text.slice(mark + 1);
+  // URLSearchParams reads a bad percent sign as itself, which would name a wrong file without a word.
+  if (/%(?![0-9a-f]{2})/i.test(query)) throw new FeedSpecError(text, 'a bare "%"; write it as %25');
+  const params = new URLSearchParams(query);
+  for (const [key, value] of params) {
+    if (key === "" || value === "") throw new FeedSpecError(text, "expected parameters as name=value, joined by &");
+  }
+  return { text, name, params };
+}
