@@ -151,3 +151,5 @@ process.on("message", (order: ReceiverOrder | "samples") => {
   })();
 });
 process.on("disconnect", () => process.exit(0));
+// A report that is under way when the parent goes is of no interest to anybody.
+process.on("error", () => process.exit(0));

@@ -55,10 +55,18 @@ export function frameText(text: string): Buffer {
   return frame;
 }
 
+/** A queue that was joined, and what came out. */
+interface Joined {
+  readonly queue: readonly Buffer[];
+  readonly bytes: Buffer;
+}
+
 /** Writes all outboxes that got something in this turn, once, when the turn ends. */
 export class Flusher {
   #waiting: Outbox[] = [];
   #armed = false;
+  /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
+  #joined: Joined | undefined;
 
   /** Adds an outbox to this turn's round. */
   add(outbox: Outbox): void {
@@ -73,7 +81,24 @@ export class Flusher {
     this.#waiting = [];
     this.#armed = false;
     for (const outbox of waiting) outbox.flush();
+    this.#joined = undefined;
   };
+
+  /** The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. */
+  join(queue: readonly Buffer[], length: number): Buffer {
+    if (queue.length === 1) return queue[0]!;
+    const last = this.#joined;
+    if (last !== undefined && sameFrames(last.queue, queue)) return last.bytes;
+    const bytes = Buffer.concat(queue, length);
+    this.#joined = { queue, bytes };
+    return bytes;
+  }
+}
+
+function sameFrames(a: readonly Buffer[], b: readonly Buffer[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** The queue of one connection. */
@@ -128,7 +153,7 @@ export class Outbox implements Outlet {
     if (this.#state !== "open" || this.#queue.length === 0) return;
     const { counts } = this;
     const queue = this.#queue as Buffer[];
-    const bytes = queue.length === 1 ? queue[0]! : Buffer.concat(queue, this.#queuedBytes);
+    const bytes = this.#flusher.join(queue, this.#queuedBytes);
     counts.sent += queue.length;
     counts.bytes += bytes.length;
     counts.writes++;

@@ -1,6 +1,6 @@
 /** The schema as a flat list of settings: what docs, environment variables and error texts are made from. */
 import { z } from "zod";
-import { configSchema } from "./config-schema.ts";
+import { configSchema } from "./schema.ts";
 
 /** The parts of a JSON Schema node that are used here. */
 export interface SchemaNode {

@@ -1,14 +1,13 @@
 /** The one schema of all configuration. Descriptions end up in `config schema` and in docs/config.md. */
+import { ALLTICK_PLANS, HEARTBEAT_TIMEOUT_MS, LARGEST_PLAN, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { z } from "zod";
-import { FeedSpecError, parseFeedSpec } from "./feeds/spec.ts";
-import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "./secrets.ts";
-
-/** Keys of the AllTick plan table that a token may be given. */
-export const PLAN_NAMES = ["free", "basic", "premium", "professional", "all-hk", "all-cn", "all-us"] as const;
+import { FeedSpecError, parseFeedSpec } from "../feeds/spec.ts";
+import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "../secrets.ts";
 
 /** Where the gateway listens unless told otherwise. */
 export const DEFAULT_ADDRESS = { host: "127.0.0.1", port: 8081 } as const;
 
+const PLAN_NAMES = Object.keys(ALLTICK_PLANS) as AllTickPlanName[];
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const HOW_TO_HASH = "(`tickwire config hash` makes one)";
@@ -16,7 +15,12 @@ const HOW_TO_HASH = "(`tickwire config hash` makes one)";
 const name = z.string().min(1).max(64);
 
 const address = z.strictObject({
-  host: z.string().min(1).max(255).describe("Address or host name; `0.0.0.0` is every IPv4 address of the machine."),
+  host: z
+    .string()
+    .min(1)
+    .max(255)
+    .overwrite((host) => host.replace(/^\[(.*)\]$/, "$1"))
+    .describe("Address or host name; `0.0.0.0` is every IPv4 address of the machine."),
   port: z.int().min(0).max(65_535).describe("TCP port; 0 takes any free one."),
 });
 
@@ -41,7 +45,7 @@ const token = z.strictObject({
   token: secret((text) => TOKEN_HASH.test(text), '"env:NAME" or "sha256:HASH"').describe(
     `The token: \`env:NAME\` takes it from an environment variable, \`sha256:HASH\` is its hash ${HOW_TO_HASH}.`,
   ),
-  plan: z.enum(PLAN_NAMES).default("professional").describe("AllTick plan: connections, codes per kind, request spacing."),
+  plan: z.enum(PLAN_NAMES).default(LARGEST_PLAN).describe("AllTick plan: connections, codes per kind, request spacing."),
 });
 
 const user = z.strictObject({
@@ -64,16 +68,27 @@ const alltick = z.strictObject({
     .enum(["generous", "vendor"])
     .default("generous")
     .describe("Request spacing: stop only floods (burst 50, 10 a second), or enforce the plan's own rule. Broken: 606, then close."),
+  heartbeat: z
+    .enum(["strict", "lenient"])
+    .default("strict")
+    .describe("What keeps a connection alive: a heartbeat (22000) only, or any frame."),
+  heartbeatTimeoutSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(HEARTBEAT_TIMEOUT_MS / 1000)
+    .describe("A connection without heartbeat for this long, and the grace on top, is closed."),
+  heartbeatGraceSeconds: z.int().min(0).max(600).default(3).describe("Grace: real clients send at exactly the timeout."),
 });
 
 const ctp = z.strictObject({
   mdLogin: z
     .enum(["auto", "open", "checked"])
     .default("auto")
-    .describe("Market-data logins: `open` admits anybody, `checked` asks for the password, `auto` checks where users are configured."),
-  brokerId: z.string().min(1).max(10).default("9999").describe("BrokerID in login replies."),
+    .describe("Logins on `/md/`: `open` admits anybody, as CTP's own fronts do, `checked` asks for the password, `auto` is `open` while only the demo credentials exist."),
+  brokerId: z.string().min(1).max(10).default("9999").describe("BrokerID in login replies, where the client gave none."),
   pingSeconds: z.int().min(1).max(3600).default(30).describe("Seconds between two Ping frames, beginning after the login reply."),
-  maxSubscriptions: z.int().min(1).max(100_000).default(5000).describe("Instruments that one connection may subscribe to."),
+  maxSubscriptions: z.int().min(1).max(100_000).default(5000).describe("Instruments that one connection may subscribe to; more are refused."),
 });
 
 const limits = z
@@ -95,11 +110,11 @@ const log = z.strictObject({
 
 /** Everything that can be configured. Defaults fill what is not stated; unknown keys are refused. */
 export const configSchema = z.strictObject({
-  listen: z.array(address).min(1).max(64).default([{ ...DEFAULT_ADDRESS }]).describe("Addresses that are listened on, all at once."),
+  listen: z.array(address).min(1).max(64).check(unique(({ host, port }) => (port === 0 ? undefined : `${host} ${port}`), "port")).default([{ ...DEFAULT_ADDRESS }]).describe("Addresses that are listened on, all at once."),
   data: z.string().min(1).default("./data").describe("Directory for what the gateway keeps; made when it is first needed."),
   feeds: z.array(feed).min(1).max(64).default(["sim"]).describe("Feed SPECs, such as `sim?seed=7&rate=20`. Where two feeds have an instrument, the first one listed serves it."),
-  tokens: z.array(token).max(100_000).check(unique("name"), unique("token")).default([]).describe("Tokens of the AllTick door."),
-  users: z.array(user).max(100_000).check(unique("user")).default([]).describe("Users of the CTP doors."),
+  tokens: z.array(token).max(100_000).check(unique((entry) => entry.name, "name"), unique((entry) => entry.token, "token")).default([]).describe("Tokens of the AllTick door."),
+  users: z.array(user).max(100_000).check(unique((entry) => entry.user, "user")).default([]).describe("Users of the CTP doors."),
   alltick: alltick.prefault({}).describe("The AllTick dialect."),
   ctp: ctp.prefault({}).describe("The CTP JSON dialects."),
   limits: limits.prefault({}).describe("What one client may cost."),
@@ -109,14 +124,16 @@ export const configSchema = z.strictObject({
 /** A complete, valid configuration. */
 export type Config = z.output<typeof configSchema>;
 
-/** A check that no two elements of a list have the same `key`. The message shows no value: it may be a secret's. */
-function unique<K extends string>(key: K): (context: z.core.ParsePayload<Record<K, string>[]>) => void {
+/** A check that no two elements of a list have the same identity; undefined is none. Shows no value: it may be a secret. */
+function unique<T>(identity: (element: T) => string | undefined, key: string): (context: z.core.ParsePayload<T[]>) => void {
   return (context) => {
     const seen = new Map<string, number>();
     for (const [index, element] of context.value.entries()) {
-      const first = seen.get(element[key]);
-      if (first === undefined) seen.set(element[key], index);
-      else context.issues.push({ code: "custom", input: element, path: [index, key], message: `the same as in element [${first}]` });
+      const own = identity(element);
+      const first = own === undefined ? undefined : seen.get(own);
+      if (first !== undefined) {
+        context.issues.push({ code: "custom", input: element, path: [index, key], message: `the same as in element [${first}]` });
+      } else if (own !== undefined) seen.set(own, index);
     }
   };
 }

@@ -1,6 +1,6 @@
 /** Configuration mistakes, told so that they can be found: path, what was expected, what was there, where it was set. */
 import type { z } from "zod";
-import { expectation, schemaAt } from "./config-settings.ts";
+import { expectation, schemaAt } from "./settings.ts";
 
 /** A configuration that cannot be used. The command line answers with exit code 2. */
 export class ConfigError extends Error {
@@ -43,6 +43,7 @@ function describe(path: readonly PropertyKey[], what: string, origin: (path: str
 
 /** Sizes of texts and lists, which the schema's type alone does not tell. */
 function refine(issue: z.core.$ZodIssue, expected: string): string {
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number") return `${expected} in quotes`;
   if (issue.code === "too_small" && issue.origin === "string") return `${expected} that is not empty`;
   if (issue.code === "too_small" && issue.origin === "array") return `${expected} with at least ${issue.minimum} element`;
   if (issue.code === "too_big" && issue.origin === "string") return `${expected} of at most ${issue.maximum} characters`;
@@ -50,9 +51,16 @@ function refine(issue: z.core.$ZodIssue, expected: string): string {
   return expected;
 }
 
-/** The offending value, short, and never a secret. */
+/** What may be shown of lists that hold secrets. */
+const SHOWN_OF_CREDENTIALS: ReadonlySet<string> = new Set(["name", "plan", "user"]);
+
+/** The offending value, short, and never a secret, wherever in its list somebody put one. */
 function show(issue: z.core.$ZodIssue): string {
-  if (/^(token|password)$/.test(String(issue.path.at(-1)))) return "something else";
+  const [section] = issue.path;
+  const secret = section === "tokens" || section === "users";
+  if (secret && !SHOWN_OF_CREDENTIALS.has(String(issue.path.at(-1)))) {
+    return issue.input === undefined ? "nothing" : "something else";
+  }
   if (issue.input === undefined) return "nothing";
   if (Array.isArray(issue.input)) return issue.input.length === 0 ? "an empty list" : "a list";
   if (typeof issue.input === "object" && issue.input !== null) return "keys";

@@ -1,0 +1,183 @@
+/** One WebSocket connection as both dialects need it: text in, text out, and a clear end. */
+
+/** The part of a WebSocket that is used; browsers, Node and the package `ws` all have it. */
+export interface WebSocketLike {
+  binaryType: string;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "error", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason: string }) => void): void;
+}
+
+/** How a WebSocket is made. */
+export type WebSocketConstructor = new (url: string) => WebSocketLike;
+
+/** Timers, injected so that tests own them. */
+export interface Timers {
+  /** Calls `run` after about `ms`; returns a function that cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** Calls `run` about every `ms` until cancelled. */
+  every(ms: number, run: () => void): () => void;
+}
+
+/** What both clients take. */
+export interface ConnectionOptions {
+  /** Default: `globalThis.WebSocket`. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** Default: the host's timers. */
+  readonly timers?: Timers;
+  /** Hears of every text frame, exactly as it is on the wire. */
+  readonly onFrame?: (direction: FrameDirection, text: string) => void;
+}
+
+/** Seen from the client. */
+export type FrameDirection = "sent" | "received";
+
+/** How a connection ended. 1006 means that it broke without a word. */
+export interface CloseInfo {
+  readonly code: number;
+  readonly reason: string;
+  /** Whether this side asked for it. */
+  readonly wanted: boolean;
+}
+
+/**
+ * What went wrong with a service. `connect`: no connection was made; `closed`: it ended too early; `timeout`: no answer;
+ * `refused`: the service said no, with its own code in `ret`.
+ */
+export class ClientError extends Error {
+  override readonly name = "ClientError";
+  readonly kind: "connect" | "closed" | "timeout" | "refused";
+  readonly ret: number | undefined;
+
+  constructor(kind: ClientError["kind"], message: string, ret?: number) {
+    super(message);
+    this.kind = kind;
+    this.ret = ret;
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a service may take to answer a close before the connection counts as ended. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** The host's timers. */
+export const HOST_TIMERS: Timers = {
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms);
+    return () => clearInterval(timer);
+  },
+};
+
+/** An open connection. Made by {@link openConnection}. */
+export class Connection {
+  /** Resolves when it has ended, for whatever reason; never rejects. */
+  readonly closed: Promise<CloseInfo>;
+  readonly timers: Timers;
+  readonly #socket: WebSocketLike;
+  readonly #onFrame: ConnectionOptions["onFrame"];
+  readonly #end: (info: CloseInfo) => void;
+  #onText: (text: string) => void = () => undefined;
+  #state: "open" | "closing" | "ended" = "open";
+
+  /** `socket` is open or about to be. */
+  constructor(socket: WebSocketLike, options: ConnectionOptions) {
+    const { promise, resolve } = Promise.withResolvers<CloseInfo>();
+    this.closed = promise;
+    this.timers = options.timers ?? HOST_TIMERS;
+    this.#socket = socket;
+    this.#onFrame = options.onFrame;
+    this.#end = resolve;
+    socket.addEventListener("message", ({ data }) => {
+      if (this.#state !== "open") return;
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
+      this.#onFrame?.("received", text);
+      this.#onText(text);
+    });
+    socket.addEventListener("close", ({ code, reason }) => this.#ended(code, reason));
+  }
+
+  /** Who gets the frames, binary ones as UTF-8. To be called before the first can come: neither service speaks first. */
+  listen(onText: (text: string) => void): void {
+    this.#onText = onText;
+  }
+
+  /** Whether frames still go out. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Sends one text frame; does nothing once the connection is closing. */
+  send(text: string): void {
+    if (this.#state !== "open") return;
+    this.#onFrame?.("sent", text);
+    this.#socket.send(text);
+  }
+
+  /** Ends the connection; idempotent. Nothing is received after it. Resolves when it has ended. */
+  async close(code = 1000, reason = ""): Promise<void> {
+    if (this.#state === "open") {
+      this.#state = "closing";
+      this.#socket.close(code, reason);
+      const cancel = this.timers.after(CLOSE_TIMEOUT_MS, () => this.#ended(1006, "the service did not answer the close"));
+      void this.closed.then(cancel);
+    }
+    await this.closed;
+  }
+
+  /** Gives a dead connection up: it has ended at once, with 1006 and this reason. */
+  giveUp(reason: string): void {
+    if (this.#state !== "open") return;
+    this.#ended(1006, reason);
+    this.#socket.close();
+  }
+
+  #ended(code: number, reason: string): void {
+    if (this.#state === "ended") return;
+    const wanted = this.#state === "closing";
+    this.#state = "ended";
+    this.#end({ code, reason, wanted });
+  }
+}
+
+/** Connects. Rejects with a {@link ClientError} of kind `connect`; the message never shows the query, where tokens are. */
+export function openConnection(url: string, options: ConnectionOptions): Promise<Connection> {
+  const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+  const shown = url.replace(/\?.*$/, "");
+  const fail = (why: string): void => reject(new ClientError("connect", `cannot connect to ${shown}: ${why}`));
+  const Constructor = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+  if (Constructor === undefined) {
+    fail("this host has no WebSocket; pass one in the options");
+    return promise;
+  }
+  let socket: WebSocketLike;
+  try {
+    socket = new Constructor(url);
+  } catch {
+    fail("not a WebSocket address");
+    return promise;
+  }
+  socket.binaryType = "arraybuffer";
+  const connection = new Connection(socket, options);
+  const cancel = connection.timers.after(CONNECT_TIMEOUT_MS, () => {
+    fail(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`);
+    void connection.close();
+  });
+  socket.addEventListener("open", () => {
+    cancel();
+    resolve(connection);
+  });
+  // Without this listener the package `ws` would throw; what there is to know comes with the close.
+  socket.addEventListener("error", () => undefined);
+  // A WebSocket does not tell its owner why: 1006 is all that a browser shows of a refused handshake.
+  socket.addEventListener("close", () => {
+    cancel();
+    fail("nothing listens there, or it refused the handshake (token unknown or missing, or too many connections)");
+  });
+  return promise;
+}

@@ -1,0 +1,176 @@
+/** A client of the market-data side of CTP JSON: of tickwire in any of its three dialects, and of its sibling gateways. */
+import {
+  PONG,
+  decodeServerFrame,
+  encodeLogin,
+  encodeSubscription,
+  toSnapshot,
+  unknownTerms,
+  type Dialect,
+  type Login,
+  type LoginReply,
+  type ServerFrame,
+  type TickTerms,
+} from "@tickwire/protocol/ctp";
+import type { Snapshot, TradingHours } from "@tickwire/protocol/model";
+import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
+
+/** What a CTP client takes. */
+export interface CtpOptions extends ConnectionOptions, Login {
+  /** `ws://host:port`, to which the dialect's path is added, or a whole address with its own path. */
+  readonly url: string;
+  /** Default: `seed`. */
+  readonly dialect?: Dialect;
+  /**
+   * The terms of an instrument, without which money and dates of its ticks cannot be read: a tick carries a wall clock
+   * and no zone. Default, also where it returns undefined: multiplier 1 and the hours of Chinese futures.
+   */
+  readonly terms?: (id: string) => TickTerms | undefined;
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
+}
+
+/** What became of one instrument's subscription. */
+export interface SubscriptionOutcome {
+  readonly id: string;
+  /** 0 is success. */
+  readonly errorId: number;
+  readonly errorMsg: string;
+}
+
+const REPLY_TIMEOUT_MS = 10_000;
+/** Where each dialect lives on one port; `?dialect=` tells legacy from seed, which share the root. */
+const PATHS: Readonly<Record<Dialect, string>> = { seed: "/", legacy: "/?dialect=legacy", classic: "/md/" };
+const DEFAULT_HOURS: TradingHours = {
+  zone: "Asia/Shanghai",
+  holidays: "CN",
+  day: [["09:00", "10:15"], ["10:30", "11:30"], ["13:30", "15:00"]],
+  night: ["21:00", "02:30"],
+  dayStart: "18:00",
+};
+const DEFAULT_TERMS = unknownTerms(DEFAULT_HOURS);
+
+/** The address with the dialect's path. Throws a {@link ClientError} when `url` is none. */
+export function ctpUrl(url: string, dialect: Dialect): string {
+  const address = URL.parse(url);
+  if (address === null) throw new ClientError("connect", `cannot connect to ${url}: not an address`);
+  return address.pathname === "/" && address.search === "" ? new URL(PATHS[dialect], address).href : address.href;
+}
+
+/** Connects and logs in. Rejects with a {@link ClientError}: of kind `refused` when the login was. */
+export async function connectCtp(options: CtpOptions): Promise<CtpClient> {
+  const url = ctpUrl(options.url, options.dialect ?? "seed");
+  const client = new CtpClient(await openConnection(url, options), options);
+  try {
+    await client.login();
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** A request that waits. `take` returns true when the frame was the last that it waited for. */
+interface Waiting {
+  readonly what: string;
+  readonly take: (frame: ServerFrame) => boolean;
+  readonly fail: (error: ClientError) => void;
+}
+
+/** One connection. Made by {@link connectCtp}. */
+export class CtpClient {
+  /** Resolves when the connection has ended; never rejects. */
+  readonly closed: Promise<CloseInfo>;
+  readonly #connection: Connection;
+  readonly #options: CtpOptions;
+  readonly #dialect: Dialect;
+  #waiting: Waiting | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(connection: Connection, options: CtpOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#dialect = options.dialect ?? "seed";
+    this.closed = connection.closed;
+    connection.listen((text) => this.#receive(text));
+    void this.closed.then(({ code, reason }) =>
+      this.#fail("closed", `the connection ended (${code}${reason && ` ${reason}`})`));
+  }
+
+  /** Logs in again; {@link connectCtp} has done it once. */
+  async login(): Promise<LoginReply> {
+    const { user, password, brokerId } = this.#options;
+    const login = encodeLogin({ user, password, ...(brokerId === undefined ? {} : { brokerId }) });
+    let reply: LoginReply | undefined;
+    await this.#ask("login", login, (frame) => frame.kind === "login" && ((reply = frame), true));
+    const { ErrorID, ErrorMsg } = reply!.info;
+    if (ErrorID !== 0) throw new ClientError("refused", `login: ${ErrorID} ${ErrorMsg}`, ErrorID);
+    return reply!;
+  }
+
+  /** Adds instruments; resolves with what became of each, in the order of the replies. */
+  subscribe(ids: readonly string[]): Promise<SubscriptionOutcome[]> {
+    return this.#change("subscribe", ids);
+  }
+
+  /** Takes instruments away, as {@link subscribe}. */
+  unsubscribe(ids: readonly string[]): Promise<SubscriptionOutcome[]> {
+    return this.#change("unsubscribe", ids);
+  }
+
+  /** Ends the connection; idempotent. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  #receive(text: string): void {
+    const frame = decodeServerFrame(text);
+    if (frame.kind === "tick") return this.#tick(frame.tick);
+    // Tickwire needs no Pong; the sibling that sends Ping too drops whoever does not answer it (ctp.md a.2).
+    if (frame.kind === "ping") return this.#connection.send(PONG);
+    if (frame.kind === "error") {
+      const { ErrorID, ErrorMsg } = frame.info;
+      return this.#fail("refused", `${ErrorID} ${ErrorMsg}${frame.detail && ` (${frame.detail})`}`, ErrorID);
+    }
+    if (this.#waiting?.take(frame) === true) this.#waiting = undefined;
+  }
+
+  #tick(tick: Parameters<typeof toSnapshot>[0]): void {
+    const snapshot = toSnapshot(tick, this.#options.terms?.(tick.InstrumentID) ?? DEFAULT_TERMS);
+    if (snapshot !== undefined) this.#options.onSnapshot?.(snapshot);
+  }
+
+  /** There is one reply per instrument, and nothing in it says to which request it belongs. */
+  async #change(kind: "subscribe" | "unsubscribe", ids: readonly string[]): Promise<SubscriptionOutcome[]> {
+    const outcomes: SubscriptionOutcome[] = [];
+    const open = new Set(ids);
+    if (open.size === 0) return outcomes;
+    await this.#ask(kind, encodeSubscription(this.#dialect, kind, [...open]), (frame) => {
+      if (frame.kind !== `${kind}d` || !("info" in frame) || !("id" in frame)) return false;
+      outcomes.push({ id: frame.id, errorId: frame.info.ErrorID, errorMsg: frame.info.ErrorMsg });
+      // A refusal of the whole request names no instrument.
+      return (frame.id === "" && frame.info.ErrorID !== 0) || (open.delete(frame.id) && open.size === 0);
+    });
+    return outcomes;
+  }
+
+  /** Sends when the requests before it are through; resolves when `take` has seen its last frame. */
+  #ask(what: string, text: string, take: Waiting["take"]): Promise<void> {
+    const ask = async (): Promise<void> => {
+      if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#waiting = { what, take: (frame) => take(frame) && (resolve(), true), fail: reject };
+      const cancel = this.#connection.timers.after(REPLY_TIMEOUT_MS, () => this.#fail("timeout", `no reply within ${REPLY_TIMEOUT_MS / 1000} s`));
+      this.#connection.send(text);
+      await promise.finally(cancel);
+    };
+    const result = this.#turn.then(ask);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #fail(kind: ClientError["kind"], why: string, ret?: number): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.fail(new ClientError(kind, `${waiting.what}: ${why}`, ret));
+  }
+}

@@ -1,0 +1,4 @@
+/** Public door of the client. */
+export * from "./alltick.ts";
+export * from "./connection.ts";
+export * from "./ctp.ts";

@@ -1,0 +1,81 @@
+/** Requests that wait for their replies, one after the other and spaced as the service wants them. */
+import { ClientError, type Connection } from "./connection.ts";
+
+const REPLY_TIMEOUT_MS = 10_000;
+
+interface Pending<R> {
+  readonly what: string;
+  readonly resolve: (reply: R) => void;
+  readonly reject: (error: ClientError) => void;
+  readonly cancelTimeout: () => void;
+}
+
+/** Requests of one connection by their number. */
+export class Requests<R> {
+  readonly #connection: Connection;
+  readonly #spacingMs: number;
+  readonly #pending = new Map<number, Pending<R>>();
+  #turn: Promise<void> = Promise.resolve();
+  #number = 0;
+
+  /** `spacingMs` is the least time between two requests. */
+  constructor(connection: Connection, spacingMs: number) {
+    this.#connection = connection;
+    this.#spacingMs = spacingMs;
+    void connection.closed.then(({ code, reason }) => this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`));
+  }
+
+  /** The next request number; for frames that want no reply. */
+  nextNumber(): number {
+    return ++this.#number;
+  }
+
+  /**
+   * Sends the frame that `encode` makes for a request number when it is its turn, and resolves with the reply. Rejects
+   * with a {@link ClientError} when none comes or the connection ends. `what` names the request in errors.
+   */
+  async ask(what: string, encode: (number: number) => string): Promise<R> {
+    const before = this.#turn;
+    const { promise: after, resolve: release } = Promise.withResolvers<void>();
+    this.#turn = after;
+    await Promise.race([before, this.#connection.closed]);
+    if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
+    const number = this.nextNumber();
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    const cancelTimeout = this.#connection.timers.after(REPLY_TIMEOUT_MS, () =>
+      this.fail(number, new ClientError("timeout", `${what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`)));
+    this.#pending.set(number, { what, resolve, reject, cancelTimeout });
+    this.#connection.send(encode(number));
+    if (this.#spacingMs > 0) this.#connection.timers.after(this.#spacingMs, release);
+    else release();
+    return promise;
+  }
+
+  /** Gives the reply to the request with this number; false when none waits for it. */
+  answer(number: number, reply: R): boolean {
+    const pending = this.#take(number);
+    pending?.resolve(reply);
+    return pending !== undefined;
+  }
+
+  /** The oldest request that waits, for replies that do not say whose they are. */
+  get oldest(): number | undefined {
+    return this.#pending.keys().next().value;
+  }
+
+  /** Ends the request with this number in an error. */
+  fail(number: number, error: ClientError): void {
+    this.#take(number)?.reject(error);
+  }
+
+  #take(number: number): Pending<R> | undefined {
+    const pending = this.#pending.get(number);
+    this.#pending.delete(number);
+    pending?.cancelTimeout();
+    return pending;
+  }
+
+  #rejectAll(why: string): void {
+    for (const [number, { what }] of this.#pending) this.fail(number, new ClientError("closed", `${what}: ${why}`));
+  }
+}

@@ -1,0 +1,105 @@
+/** Where `tickwire tail` gets its ticks: one connection, or one per AllTick endpoint. */
+import {
+  ClientError,
+  allTickUrl,
+  connectAllTick,
+  connectCtp,
+  ctpUrl,
+  splitByEndpoint,
+  type CloseInfo,
+  type FrameDirection,
+} from "@tickwire/client";
+import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
+import { findRefusal } from "./probe.ts";
+import type { Tick } from "./tick-lines.ts";
+
+/** What is watched, where, and as whom. */
+export interface TailOptions {
+  readonly codes: readonly string[];
+  readonly dialect: "alltick" | "ctp";
+  readonly url: string;
+  readonly token: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Who hears of it. */
+export interface TailListener {
+  readonly onTick: (tick: Tick) => void;
+  readonly onFrame?: (direction: FrameDirection, text: string) => void;
+}
+
+/** Open connections with their subscriptions. */
+export interface TailSource {
+  /** Resolves with what went wrong, if something does. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** A client of either dialect, as far as its owner cares. */
+interface Client {
+  readonly closed: Promise<CloseInfo>;
+  close(): Promise<void>;
+}
+
+/** Connects. Rejects with a `ClientError` that says why, if that can be found out. Subscriptions go on in the background. */
+export async function openTail(options: TailOptions, listener: TailListener): Promise<TailSource> {
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const clients: Client[] = [];
+  const close = async (): Promise<void> => void (await Promise.all(clients.map((client) => client.close())));
+  const keep = (client: Client, subscribed: Promise<unknown>): void => {
+    clients.push(client);
+    subscribed.catch(fail);
+    void client.closed.then((info) => info.wanted || fail(ended(info)));
+  };
+  try {
+    if (options.dialect === "ctp") await openCtp(options, listener, keep);
+    else for (const [endpoint, codes] of splitByEndpoint(options.codes)) await openAllTick(options, listener, endpoint, codes, keep);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { failed, close };
+}
+
+type Keep = (client: Client, subscribed: Promise<unknown>) => void;
+
+async function openAllTick(options: TailOptions, listener: TailListener, endpoint: AllTickEndpoint, codes: string[], keep: Keep): Promise<void> {
+  const { url, token } = options;
+  const client = await explained(allTickUrl(url, endpoint, token), () =>
+    connectAllTick({
+      ...framesTo(listener),
+      url,
+      token,
+      endpoint,
+      onTrade: (event) => listener.onTick({ type: "trade", event }),
+      onBook: (event) => listener.onTick({ type: "book", event }),
+    }));
+  keep(client, client.subscribeTrades(codes).then(() => client.subscribeBooks(codes)));
+}
+
+async function openCtp(options: TailOptions, listener: TailListener, keep: Keep): Promise<void> {
+  const { url, user, password, codes } = options;
+  const client = await explained(ctpUrl(url, "seed"), () =>
+    connectCtp({ ...framesTo(listener), url, user, password, onSnapshot: (event) => listener.onTick({ type: "snapshot", event }) }));
+  keep(client, client.subscribe(codes));
+}
+
+function framesTo({ onFrame }: TailListener): Pick<TailListener, "onFrame"> {
+  return onFrame === undefined ? {} : { onFrame };
+}
+
+/** Connects, and asks once more by hand when that fails without saying why. */
+async function explained<T>(url: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.kind !== "connect") throw error;
+    const why = await findRefusal(url);
+    throw why === undefined ? error : new ClientError("connect", `cannot connect to ${url.replace(/\?.*$/, "")}: ${why}`);
+  }
+}
+
+function ended({ code, reason }: CloseInfo): ClientError {
+  return new ClientError("closed", `the service ended the connection (${code}${reason === "" ? "" : ` ${reason}`})`);
+}

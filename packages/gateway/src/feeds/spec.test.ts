@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { FEED_NAMES, FeedSpecError, MAX_SPEC_LENGTH, parseFeedSpec } from "./spec.ts";
+
+describe("parseFeedSpec", () => {
+  it("reads a bare name", () => {
+    const spec = parseFeedSpec("sim");
+    assert.equal(spec.name, "sim");
+    assert.equal(spec.text, "sim");
+    assert.deepEqual([...spec.params], []);
+  });
+
+  it("reads parameters as a URL query does", () => {
+    const { name, params } = parseFeedSpec("replay?file=a%26b.csv,c+d.csv&speed=10&note=x=y?z");
+    assert.equal(name, "replay");
+    assert.deepEqual([...params], [["file", "a&b.csv,c d.csv"], ["speed", "10"], ["note", "x=y?z"]]);
+  });
+
+  it("gives back whatever URLSearchParams wrote", () => {
+    const text = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((value) => value.isWellFormed());
+    fc.assert(
+      fc.property(fc.constantFrom(...FEED_NAMES), fc.array(fc.tuple(text, text), { maxLength: 5 }), (name, pairs) => {
+        const spec = parseFeedSpec(`${name}?${new URLSearchParams(pairs)}`);
+        assert.equal(spec.name, name);
+        assert.deepEqual([...spec.params], pairs);
+      }),
+    );
+  });
+
+  for (const [text, why] of [
+    ["simm", /^feed "simm": unknown feed "simm", expected one of sim, replay$/],
+    ["", /^feed "": unknown feed ""/],
+    ["SIM", /unknown feed "SIM"/],
+    ["sim&seed=7", /unknown feed "sim&seed=7"/],
+    ["sim?seed", /^feed "sim\?seed": expected parameters as name=value/],
+    ["sim?=7", /expected parameters as name=value/],
+    ["sim?seed=", /expected parameters as name=value/],
+    ["replay?file=100%.csv", /a bare "%"; write it as %25/],
+    [`sim?x=${"y".repeat(MAX_SPEC_LENGTH)}`, /longer than 4096 characters/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(text.slice(0, 30))}`, () => {
+      assert.throws(() => parseFeedSpec(text), (error) => error instanceof FeedSpecError && why.test(error.message));
+    });
+  }
+});

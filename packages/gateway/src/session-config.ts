@@ -1,0 +1,21 @@
+/** From the configuration's units to those of the sessions. */
+import type { Config } from "./config/schema.ts";
+import type { AllTickConfig } from "./sessions/alltick-config.ts";
+import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./sessions/ctp-config.ts";
+
+/** What the AllTick door goes by. */
+export function toAllTickConfig({ alltick }: Config): AllTickConfig {
+  const { heartbeatTimeoutSeconds, heartbeatGraceSeconds, ...same } = alltick;
+  return { ...same, heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000, heartbeatGraceMs: heartbeatGraceSeconds * 1000 };
+}
+
+/** What the CTP doors go by. `loadConfig` has decided what `auto` means; a config from elsewhere gets the safe reading. */
+export function toCtpConfig({ ctp }: Config): CtpConfig {
+  const { pingSeconds, mdLogin, ...same } = ctp;
+  return {
+    ...DEFAULT_CTP_CONFIG,
+    ...same,
+    mdLogin: mdLogin === "open" ? "open" : "checked",
+    pingIntervalMs: pingSeconds * 1000,
+  };
+}

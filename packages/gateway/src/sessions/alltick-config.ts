@@ -1,0 +1,29 @@
+/** What an operator can choose about the AllTick dialect. */
+import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
+import { HEARTBEAT_TIMEOUT_MS } from "@tickwire/protocol/alltick";
+
+/** Choices where the vendor's documents contradict each other, or where its own rule breaks its own examples. */
+export interface AllTickConfig {
+  /** `ret` of the reply to a request whose header cannot be read. */
+  readonly malformedRet: 201 | 202 | 400;
+  /** A list longer than the plan allows: keep its beginning, or refuse it with 603. */
+  readonly overLimit: "truncate" | "reject";
+  /** Request spacing: stop floods only, or enforce the plan's own rule and its reconnect gap as well. */
+  readonly pacing: "generous" | "vendor";
+  /** What keeps a connection alive: 22000 only, or any frame. */
+  readonly heartbeat: "strict" | "lenient";
+  /** A connection that was not kept alive for this long, and the grace on top, is closed. */
+  readonly heartbeatTimeoutMs: number;
+  /** Real clients send at exactly the timeout (alltick.md 3.1). */
+  readonly heartbeatGraceMs: number;
+}
+
+/** What holds where nothing is configured. */
+export const DEFAULT_ALLTICK_CONFIG: AllTickConfig = Object.freeze({
+  malformedRet: ALLTICK_ERRORS.headerInvalid.ret,
+  overLimit: "truncate",
+  pacing: "generous",
+  heartbeat: "strict",
+  heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+  heartbeatGraceMs: 3_000,
+});

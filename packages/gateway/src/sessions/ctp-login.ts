@@ -1,0 +1,54 @@
+/** The moment between a login request and its reply: what a login is told, and where other frames wait meanwhile. */
+import { encodeLoginBody, type Dialect, type LoginFacts, type Side } from "@tickwire/protocol/ctp";
+import { localTime, tradingDaySpan, type EpochMs, type TradingHours } from "@tickwire/protocol/model";
+
+/** SystemName and SysVersion of login replies. */
+const SYSTEM = "tickwire";
+/** Characters of frames that may wait, beyond the first frame. */
+const MAX_WAITING_CHARACTERS = 262_144;
+/** The hours by which TradingDay and LoginTime go, whatever is traded here: China's futures. */
+const CHINA: TradingHours = {
+  zone: "Asia/Shanghai",
+  holidays: "CN",
+  day: [["09:00", "15:00"]],
+  night: ["21:00", "02:30"],
+  dayStart: "18:00",
+};
+
+/** Who has logged in. */
+export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" | "sessionId">;
+
+/** The body of the reply to a login that is granted at `time`, as the market counts time. */
+export function encodeGrant(dialect: Dialect, side: Side, identity: LoginIdentity, time: EpochMs): string {
+  const tradingDay = tradingDaySpan(CHINA, time).day;
+  return encodeLoginBody(dialect, side, { ...identity, tradingDay, loginTime: localTime(CHINA.zone, time), system: SYSTEM });
+}
+
+/** Frames that wait for a login reply; bounded, so that nobody can fill the memory while a password is checked. */
+export class WaitingFrames {
+  readonly #limit: number;
+  #texts: string[] = [];
+  #characters = 0;
+
+  /** `limit` is the most frames that may wait. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes a frame; false when there is no room for it. */
+  add(text: string): boolean {
+    const count = this.#texts.length;
+    if (count >= this.#limit || (count > 0 && this.#characters + text.length > MAX_WAITING_CHARACTERS)) return false;
+    this.#texts.push(text);
+    this.#characters += text.length;
+    return true;
+  }
+
+  /** Gives all of them back, oldest first, and is empty then. */
+  take(): readonly string[] {
+    const texts = this.#texts;
+    this.#texts = [];
+    this.#characters = 0;
+    return texts;
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The codec of CTP JSON. What a gateway needs: {@link decodeRequest}, {@link encodeReply}, {@link encodeGatewayError},
+ * {@link makeTickEncoder}, {@link encodeInstrument}. What a client of one needs: {@link encodeLogin},
+ * {@link encodeInstrumentQuery}, {@link encodeSubscription}, {@link decodeServerFrame}, {@link toSnapshot},
+ * {@link toInstrument}.
+ */
+export { decodeRequest, MAX_INSTRUMENT_ID_BYTES } from "./decode-request.ts";
+export {
+  encodeGatewayError,
+  encodeLoginBody,
+  encodeReply,
+  encodeSpecificInstrument,
+  PING,
+  PONG,
+  type LoginFacts,
+  type Reply,
+} from "./encode-reply.ts";
+export { makeTickEncoder } from "./ticks.ts";
+export { encodeInstrument, passesFilter, toInstrument } from "./instruments.ts";
+export { encodeInstrumentQuery, encodeLogin, encodeLogout, encodeSubscription, type Login } from "./encode-request.ts";
+export { decodeServerFrame } from "./decode-server-frame.ts";
+export { readDepthMarketData, toSnapshot, unknownTerms } from "./snapshots.ts";
+export { readMoment, type TickMoment, type TickStamp } from "./dates.ts";
+export type { TickTerms } from "./terms.ts";

@@ -1,0 +1,123 @@
+/** Wall clocks of the world: what they show at a moment, and the moment at which they show something. Pure. */
+import type { EpochMs, TradingDay } from "./ticks.ts";
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+/** Since 1970 zones change their offset on quarter hours of UTC only; within one the offset is constant. */
+const QUARTER_HOUR = 900_000;
+/** Entries at which a memo is emptied, so that strange times or zone names cannot grow it. */
+const MEMO_LIMIT = 4_096;
+
+/** Zones of constant offset, and since when: these need no lookup. China and Hong Kong once had summer time. */
+const FIXED: ReadonlyMap<string, { readonly offset: number; readonly since: EpochMs }> = new Map([
+  ["UTC", { offset: 0, since: -Infinity }],
+  ["Asia/Shanghai", { offset: 8 * 3_600_000, since: Date.UTC(1992, 0, 1) }],
+  ["Asia/Hong_Kong", { offset: 8 * 3_600_000, since: Date.UTC(1980, 0, 1) }],
+]);
+
+/** Offsets of one zone, asked from Intl once per quarter hour. */
+class Zone {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #offsets = new Map<number, number>();
+  #bucket = NaN;
+  #offset = 0;
+
+  constructor(name: string) {
+    this.#format = new Intl.DateTimeFormat("en-US", {
+      timeZone: name,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  }
+
+  offsetAt(time: EpochMs): number {
+    const bucket = Math.floor(time / QUARTER_HOUR);
+    if (bucket === this.#bucket) return this.#offset;
+    let offset = this.#offsets.get(bucket);
+    if (offset === undefined) {
+      if (this.#offsets.size >= MEMO_LIMIT) this.#offsets.clear();
+      this.#offsets.set(bucket, (offset = this.#ask(bucket * QUARTER_HOUR)));
+    }
+    this.#bucket = bucket;
+    return (this.#offset = offset);
+  }
+
+  #ask(time: EpochMs): number {
+    const fields: Record<string, number> = {};
+    for (const { type, value } of this.#format.formatToParts(time)) fields[type] = Number(value);
+    const { year, month, day, hour, minute, second } = fields;
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) - time;
+  }
+}
+
+const zones = new Map<string, Zone>();
+const dates = new Map<number, TradingDay>();
+
+/**
+ * What has to be added to `time` to get `zone`'s wall clock, in milliseconds (east is positive).
+ * Throws RangeError when there is no such zone.
+ */
+export function zoneOffset(zone: string, time: EpochMs): number {
+  const fixed = FIXED.get(zone);
+  if (fixed !== undefined && time >= fixed.since) return fixed.offset;
+  let known = zones.get(zone);
+  if (known === undefined) {
+    if (zones.size >= MEMO_LIMIT) zones.clear();
+    zones.set(zone, (known = new Zone(zone)));
+  }
+  return known.offsetAt(time);
+}
+
+/** Days from 1970-01-01 to `date` (`YYYYMMDD`). */
+export function dayNumberOf(date: TradingDay): number {
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / DAY;
+}
+
+/** The date `YYYYMMDD` that is `number` days after 1970-01-01. */
+export function dateOfDay(number: number): TradingDay {
+  let date = dates.get(number);
+  if (date === undefined) {
+    if (dates.size >= MEMO_LIMIT) dates.clear();
+    dates.set(number, (date = new Date(number * DAY).toISOString().slice(0, 10).replaceAll("-", "")));
+  }
+  return date;
+}
+
+/** Calendar date `YYYYMMDD` at `time` in `zone`. */
+export function localDate(zone: string, time: EpochMs): string {
+  return dateOfDay(Math.floor((time + zoneOffset(zone, time)) / DAY));
+}
+
+/** Wall-clock time `HH:MM:SS` at `time` in `zone`; a started second counts as begun. */
+export function localTime(zone: string, time: EpochMs): string {
+  const seconds = Math.floor((time + zoneOffset(zone, time)) / SECOND);
+  const ofDay = seconds - Math.floor(seconds / 86_400) * 86_400;
+  const minutes = (ofDay / 60) | 0;
+  return `${twoDigits((minutes / 60) | 0)}:${twoDigits(minutes % 60)}:${twoDigits(ofDay % 60)}`;
+}
+
+/**
+ * The moment at which `zone`'s clock shows `date` (`YYYYMMDD`) and `time` (`HH:MM` or `HH:MM:SS`, hours may exceed 23 and
+ * then reach into the following days) and `ms` milliseconds. Of a time shown twice (clocks set back) it is the first; a
+ * time never shown (clocks set forward) is taken as if the clock had not been set yet.
+ */
+export function epochOf(zone: string, date: TradingDay, time: string, ms = 0): EpochMs {
+  const [hours, minutes, seconds] = time.split(":");
+  const clock = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds ?? 0);
+  const wall = dayNumberOf(date) * DAY + clock * SECOND + ms;
+  const before = zoneOffset(zone, wall - DAY);
+  const after = zoneOffset(zone, wall + DAY);
+  const early = wall - before;
+  if (before === after || zoneOffset(zone, early) === before) return early;
+  const late = wall - after;
+  return zoneOffset(zone, late) === after ? late : early;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
+}
