@@ -1,18 +1,20 @@
 /**
  * Configuration: defaults < YAML file < environment < flags, validated once at start. The only reader of process.env.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { LARGEST_PLAN } from "@tickwire/protocol/alltick";
 import { closest, ConfigError, describeIssue } from "./config/errors.ts";
 import { isSet, readLayers, type Environment, type Flags } from "./config/layers.ts";
 import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
+import { readFeedSpec } from "./feeds/spec.ts";
 import { ENV_REFERENCE, hashPassword, hashToken } from "./secrets.ts";
 
 export { ConfigError } from "./config/errors.ts";
 export type { Environment, Flags } from "./config/layers.ts";
 export { FeedSpecError } from "./feeds/spec.ts";
+export { VERSION } from "./version.ts";
 export type { Config } from "./config/schema.ts";
 
 /** A configuration that is in force. */
@@ -51,6 +53,7 @@ export async function loadConfig(flags: Flags, env: Environment): Promise<Loaded
   const parsed = configSchema.safeParse(layers.tree, { reportInput: true });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describeIssue(issue, origin)));
   const stated = parsed.data;
+  await checkFeedFiles(stated.feeds, origin);
   const demo = stated.tokens.length === 0 && stated.users.length === 0;
   const config = demo ? await withDemo(stated) : await resolveSecrets(stated, env);
   return { config, stated, demo, origin, notes: misspelt(stated, env) };
@@ -62,6 +65,22 @@ async function readText(file: string): Promise<string> {
   } catch (cause) {
     throw new ConfigError([`${file}: cannot read the configuration file: ${(cause as Error).message}`]);
   }
+}
+
+/** Refuses feeds whose files are not there: better now than after a start. */
+async function checkFeedFiles(feeds: readonly string[], origin: (path: string) => string): Promise<void> {
+  const problems: string[] = [];
+  for (const [at, spec] of feeds.entries()) {
+    const feed = readFeedSpec(spec);
+    for (const file of feed.name === "replay" ? feed.options.files : []) {
+      const why = await stat(file).then(
+        (found) => (found.isDirectory() ? "is a directory" : undefined),
+        (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? "no such file" : error.message),
+      );
+      if (why !== undefined) problems.push(`feeds[${at}]: ${file}: ${why} (${origin(`feeds[${at}]`)})`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** Adds the demo credentials, or refuses where others than this machine could use them. */

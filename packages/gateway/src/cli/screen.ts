@@ -33,8 +33,8 @@ export function writeScreen(facts: ScreenFacts): string {
 
 ${urls.map((at) => doors(at, token)).join("\n\n")}
 
-  tokens     ${demo ? "demo (this machine only)" : count(facts.tokens, "token")}
-  users      ${demo ? "demo, password demo (this machine only)" : count(facts.users, "user")}
+  token      ${demo ? "demo (this machine only)" : count(facts.tokens, "token")}
+  user       ${demo ? "demo, password demo (this machine only)" : count(facts.users, "user")}
   feeds      ${facts.feeds.join("  ")}
 
 See ticks:   ${tail.join(" ")}

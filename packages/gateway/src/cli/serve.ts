@@ -1,10 +1,9 @@
 /** `tickwire serve`: the gateway. */
 import { Command } from "commander";
-import type { Flags } from "../config.ts";
+import { VERSION, loadConfig, type Flags } from "../config.ts";
 import { addConfigOptions } from "./options.ts";
 import { writeScreen } from "./screen.ts";
 import { EXIT, type Terminal } from "./terminal.ts";
-import { VERSION } from "./version.ts";
 
 /** A signal this soon after the first is the same one again: a terminal and npm both send Ctrl-C on. */
 const SAME_SIGNAL_MS = 1_000;
@@ -17,8 +16,7 @@ export function makeServeCommand(terminal: Terminal): Command {
 }
 
 async function serve(flags: Flags, terminal: Terminal): Promise<void> {
-  const [{ loadConfig }, { makeLogger }, { makeSystemClock }, { startGateway }] = await Promise.all([
-    import("../config.ts"),
+  const [{ makeLogger }, { makeSystemClock }, { startGateway }] = await Promise.all([
     import("../log.ts"),
     import("../system-clock.ts"),
     import("../main.ts"),

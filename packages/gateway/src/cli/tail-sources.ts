@@ -7,9 +7,12 @@ import {
   ctpUrl,
   splitByEndpoint,
   type CloseInfo,
+  type CtpClient,
   type FrameDirection,
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
+import { futureOf, securities } from "@tickwire/protocol/catalog";
+import type { Instrument } from "@tickwire/protocol/model";
 import { findRefusal } from "./probe.ts";
 import type { Tick } from "./tick-lines.ts";
 
@@ -81,8 +84,31 @@ async function openAllTick(options: TailOptions, listener: TailListener, endpoin
 async function openCtp(options: TailOptions, listener: TailListener, keep: Keep): Promise<void> {
   const { url, user, password, codes } = options;
   const client = await explained(ctpUrl(url, "seed"), () =>
-    connectCtp({ ...framesTo(listener), url, user, password, onSnapshot: (event) => listener.onTick({ type: "snapshot", event }) }));
-  keep(client, client.subscribe(codes));
+    connectCtp({
+      ...framesTo(listener),
+      url,
+      user,
+      password,
+      terms: makeCatalog(),
+      onSnapshot: (event) => listener.onTick({ type: "snapshot", event }),
+    }));
+  keep(client, subscribeCtp(client, codes));
+}
+
+async function subscribeCtp(client: CtpClient, codes: readonly string[]): Promise<void> {
+  for (const { id, errorId, errorMsg } of await client.subscribe(codes)) {
+    if (errorId !== 0) throw new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId);
+  }
+}
+
+/** Finds instruments of the catalogue: ticks carry a wall clock, and only their instrument's terms say whose. */
+function makeCatalog(): (id: string) => Instrument | undefined {
+  const byId = new Map(securities().map((instrument) => [instrument.id, instrument]));
+  return (id) => {
+    let found = byId.get(id);
+    if (found === undefined && (found = futureOf(id)) !== undefined) byId.set(id, found);
+    return found;
+  };
 }
 
 function framesTo({ onFrame }: TailListener): Pick<TailListener, "onFrame"> {

@@ -2,14 +2,16 @@
 /** The command `tickwire`. Exit codes: 0, 1 failed, 2 usage or configuration, 3 upstream. */
 import { ClientError } from "@tickwire/client";
 import { Command, CommanderError } from "commander";
-import { ConfigError, FeedSpecError } from "../config.ts";
+import { ConfigError, FeedSpecError, VERSION } from "../config.ts";
 import { makeConfigCommand } from "./config.ts";
 import { makeServeCommand } from "./serve.ts";
 import { makeTailCommand } from "./tail.ts";
 import { EXIT, ExitError, makeTerminal, type Terminal } from "./terminal.ts";
-import { VERSION } from "./version.ts";
 
-process.exitCode = await run(process.argv.slice(2), makeTerminal());
+const code = await run(process.argv.slice(2), makeTerminal());
+process.exitCode = code;
+// A command that failed ends, whatever it left running; one that succeeded has ended everything, and its output drains.
+if (code !== EXIT.ok) process.exit();
 
 /** Runs one command line and tells how it ended. */
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {

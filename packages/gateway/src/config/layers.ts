@@ -2,7 +2,7 @@
 import { parseDocument } from "yaml";
 import { ConfigError } from "./errors.ts";
 import { DEFAULT_ADDRESS } from "./schema.ts";
-import { SETTINGS } from "./settings.ts";
+import { schemaAt, SETTINGS } from "./settings.ts";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,13 +76,20 @@ class LayerStack implements Layers {
       const origin = this.#origins.get(at);
       if (origin !== undefined) return origin;
     }
+    // A section has no origin of its own: it was stated where the first of its keys was.
+    for (const [at, origin] of this.#origins) if (path !== "" && at.startsWith(`${path}.`)) return origin;
     return "default";
   }
 
-  /** Adds what a file states. A key without a value states nothing. */
+  /** Adds what a file states. A known key without a value states nothing; an unknown one is kept, to be refused. */
   addTree(path: readonly string[], value: unknown, origin: string): void {
-    if (value === null || value === undefined) return;
-    if (typeof value !== "object" || Array.isArray(value)) return this.set(path, value, origin);
+    const node = schemaAt(path);
+    if (value === null || value === undefined) {
+      if (node === undefined) this.set(path, value, origin);
+      return;
+    }
+    const isEmptySection = isTree(value) && Object.keys(value).length === 0;
+    if (!isTree(value) || (isEmptySection && node?.properties === undefined)) return this.set(path, value, origin);
     for (const [key, child] of Object.entries(value)) this.addTree([...path, key], child, origin);
   }
 

@@ -1,7 +1,7 @@
 /** The one schema of all configuration. Descriptions end up in `config schema` and in docs/config.md. */
 import { ALLTICK_PLANS, HEARTBEAT_TIMEOUT_MS, LARGEST_PLAN, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { z } from "zod";
-import { FeedSpecError, parseFeedSpec } from "../feeds/spec.ts";
+import { FeedSpecError, readFeedSpec } from "../feeds/spec.ts";
 import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "../secrets.ts";
 
 /** Where the gateway listens unless told otherwise. */
@@ -26,7 +26,7 @@ const address = z.strictObject({
 
 const feed = z.string().check((context) => {
   try {
-    parseFeedSpec(context.value);
+    readFeedSpec(context.value);
   } catch (error) {
     if (!(error instanceof FeedSpecError)) throw error;
     context.issues.push({ code: "custom", input: context.value, message: error.message });

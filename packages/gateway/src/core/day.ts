@@ -19,7 +19,9 @@ export class DayBuilder {
   snapshotAt: EpochMs = -Infinity;
   /** Whether it changed since; the market's bookkeeping. */
   dirty = false;
-  readonly #instrument: Instrument;
+  /** Whether it is in the market's list of days that wait for their turn; the market's bookkeeping. */
+  waiting = false;
+  #instrument: Instrument;
   #span: TradingDaySpan;
   #time: EpochMs;
   #preClose = NaN;
@@ -41,26 +43,38 @@ export class DayBuilder {
     this.#time = time;
   }
 
-  /** Begins the next trading day when `time` lies in it: the last price becomes the previous close. */
+  /** Takes new data of the instrument; what the day holds so far stays. */
+  amend(instrument: Instrument): void {
+    this.#instrument = instrument;
+  }
+
+  /** Whether the day has ended by `time`. */
+  isOver(time: EpochMs): boolean {
+    return time >= this.#span.end;
+  }
+
+  /** Begins the next trading day when `time` lies in it: the last price, if there is one, becomes the previous close. */
   rollTo(time: EpochMs): void {
-    if (time < this.#span.end) return;
+    if (!this.isOver(time)) return;
     this.#span = tradingDaySpan(this.#instrument.hours, time);
-    this.#preClose = this.#last;
+    if (!Number.isNaN(this.#last)) this.#preClose = this.#last;
     this.#preSettlement = this.#upperLimit = this.#lowerLimit = NaN;
     this.#open = this.#high = this.#low = NaN;
     this.#volume = this.#turnover = 0;
   }
 
-  /** Takes the figures the day starts from. */
+  /** Takes the figures the day starts from; those of a day that is over are not taken. */
   setReference(reference: DayReference): void {
+    if (reference.time < this.#span.start) return;
     this.#preClose = reference.preClose;
     this.#preSettlement = reference.preSettlement;
     this.#upperLimit = reference.upperLimit;
     this.#lowerLimit = reference.lowerLimit;
   }
 
-  /** Adds a trade to open, high, low, last, volume and turnover. */
+  /** Adds a trade to open, high, low, last, volume and turnover; one of a day that is over changes nothing. */
   addTrade(trade: Trade): void {
+    if (trade.time < this.#span.start) return;
     const { price } = trade;
     if (Number.isNaN(this.#open)) this.#open = this.#high = this.#low = price;
     if (price > this.#high) this.#high = price;

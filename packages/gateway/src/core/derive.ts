@@ -4,7 +4,8 @@ import type { Aggressor, BookSide, Instrument, Snapshot, Trade } from "@tickwire
 /**
  * The trades between two snapshots as one: volume and turnover are the differences of the cumulative fields, so that
  * the trades of a day add up to the day exactly. The first snapshot of a new trading day is counted from zero.
- * Undefined when nothing was traded. `strange` is told of cumulative fields that went back.
+ * Undefined when nothing was traded. `strange` is told of cumulative fields that went back. Where turnover does not tell
+ * (unknown, fallen, or rounded away by a recorder), price × volume × multiplier stands in.
  */
 export function tradeBetween(
   previous: Snapshot,
@@ -18,7 +19,7 @@ export function tradeBetween(
   if (!(volume > 0) || Number.isNaN(snapshot.last)) return undefined;
   let turnover = sameDay ? snapshot.turnover - previous.turnover : snapshot.turnover;
   if (!(turnover > 0)) {
-    strange("turnover-back");
+    if (!Number.isNaN(turnover)) strange("turnover-back");
     turnover = snapshot.last * volume * instrument.multiplier;
   }
   const direction = aggressor(snapshot.last, previous, snapshot);

@@ -143,7 +143,9 @@ export class Hub {
     return {
       cancel: () => {
         subscription.cancel();
-        if (channel.instrument === undefined && !channel.watched) this.#channels.delete(id);
+        // A second cancel must not take the channel that others got in the meantime.
+        const current = this.#channels.get(id) === channel;
+        if (current && channel.instrument === undefined && !channel.watched) this.#channels.delete(id);
       },
     };
   }

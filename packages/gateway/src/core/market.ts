@@ -66,7 +66,7 @@ export class Market {
       instrument: (instrument) => this.#announce(instrument, sink),
       reference: (id, reference) => {
         const entry = this.#owned(id, sink);
-        if (entry !== undefined) dayOf(entry, reference.time).setReference(reference);
+        if (entry !== undefined) this.#dayOf(entry, reference.time).setReference(reference);
       },
       trade: (trade) => {
         const entry = this.#owned(trade.id, sink);
@@ -91,6 +91,7 @@ export class Market {
     if (entry !== undefined && entry.owner !== owner) return false;
     const channel = this.#hub.channel(instrument.id);
     channel.instrument = instrument;
+    entry?.day?.amend(instrument);
     if (entry === undefined) this.#entries.set(instrument.id, { channel, owner, day: undefined });
     return true;
   }
@@ -105,14 +106,16 @@ export class Market {
   #trade(entry: Entry, trade: Trade, dirty: DirtyList): void {
     const previous = entry.channel.last.trade;
     if (previous !== undefined && trade.time < previous.time) this.#strange("trade-time-back");
+    const day = this.#dayOf(entry, trade.time);
     this.#publish(entry, "trade", trade.seq === 0 ? { ...trade, seq: ++this.#seq } : trade);
-    dayOf(entry, trade.time).addTrade(trade);
+    day.addTrade(trade);
     this.#touch(entry, trade.time, dirty);
   }
 
   #book(entry: Entry, book: Book, dirty: DirtyList): void {
+    const day = this.#dayOf(entry, book.time);
     this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book);
-    dayOf(entry, book.time).setBook(book);
+    day.setBook(book);
     this.#touch(entry, book.time, dirty);
   }
 
@@ -143,8 +146,9 @@ export class Market {
   #touch(entry: Entry, time: EpochMs, dirty: DirtyList): void {
     const day = entry.day!;
     if (time - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) return this.#derive(entry, time);
-    if (day.dirty) return;
     day.dirty = true;
+    if (day.waiting) return;
+    day.waiting = true;
     dirty.push(entry);
   }
 
@@ -152,9 +156,9 @@ export class Market {
     let kept = 0;
     for (const entry of dirty) {
       const day = entry.day!;
-      if (!day.dirty) continue;
-      if (now - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) this.#derive(entry, now);
-      else dirty[kept++] = entry;
+      if (day.dirty && now - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) this.#derive(entry, now);
+      day.waiting = day.dirty;
+      if (day.waiting) dirty[kept++] = entry;
     }
     dirty.length = kept;
   }
@@ -166,6 +170,14 @@ export class Market {
     this.#publish(entry, "snapshot", day.snapshot());
   }
 
+  /** The day under construction, begun or rolled over as `time` asks. A day's last state goes out before the next begins. */
+  #dayOf(entry: Entry, time: EpochMs): DayBuilder {
+    const day = (entry.day ??= new DayBuilder(entry.channel.instrument!, time));
+    if (day.dirty && day.isOver(time)) this.#derive(entry, time);
+    day.rollTo(time);
+    return day;
+  }
+
   readonly #strange = (cause: string): void => {
     this.anomalies.set(cause, (this.anomalies.get(cause) ?? 0) + 1);
   };
@@ -174,15 +186,8 @@ export class Market {
 /** Instruments whose derived snapshot waits for its turn. Holds each at most once. */
 type DirtyList = Entry[];
 
-/** The day under construction, begun or rolled over as `time` asks. */
-function dayOf(entry: Entry, time: EpochMs): DayBuilder {
-  entry.day ??= new DayBuilder(entry.channel.instrument!, time);
-  entry.day.rollTo(time);
-  return entry.day;
-}
-
 /** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
 function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
   if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
-  return snapshot.time < previous.time && snapshot.volume <= previous.volume;
+  return snapshot.time < previous.time && !(snapshot.volume > previous.volume);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { FEED_NAMES, FeedSpecError, MAX_SPEC_LENGTH, parseFeedSpec } from "./spec.ts";
+import { FEED_NAMES, FeedSpecError, MAX_SPEC_LENGTH, parseFeedSpec, readFeedSpec } from "./spec.ts";
 
 describe("parseFeedSpec", () => {
   it("reads a bare name", () => {
@@ -41,6 +41,27 @@ describe("parseFeedSpec", () => {
   ] as const) {
     it(`refuses ${JSON.stringify(text.slice(0, 30))}`, () => {
       assert.throws(() => parseFeedSpec(text), (error) => error instanceof FeedSpecError && why.test(error.message));
+    });
+  }
+});
+
+describe("readFeedSpec", () => {
+  it("reads the parameters of each feed", () => {
+    const sim = readFeedSpec("sim?seed=7&rate=20");
+    assert.ok(sim.name === "sim");
+    assert.deepEqual([sim.options.seed, sim.options.rate], [7, 20]);
+    const replay = readFeedSpec("replay?file=ticks.csv&speed=max");
+    assert.ok(replay.name === "replay");
+    assert.deepEqual([replay.options.files, replay.options.speed], [["ticks.csv"], "max"]);
+  });
+
+  for (const [text, why] of [
+    ["sim?rate=fast", /^feed "sim\?rate=fast": rate: expected /],
+    ["sim?colour=red", /^feed "sim\?colour=red": colour: no such parameter/],
+    ["replay", /^feed "replay": file: missing/],
+  ] as const) {
+    it(`names the parameter of ${text}`, () => {
+      assert.throws(() => readFeedSpec(text), (error) => error instanceof FeedSpecError && why.test(error.message));
     });
   }
 });

@@ -1,12 +1,15 @@
 /** Feed SPECs: `sim`, `sim?seed=7&rate=20`, `replay?file=ticks.csv&speed=10`. A SPEC reads like a URL query. */
 
+import { readReplayOptions, type ReplayOptions } from "./replay/options.ts";
+import { readSimOptions, type SimOptions } from "./sim/options.ts";
+
 /** What a SPEC says. */
 export interface FeedSpec {
   /** The SPEC as it was written; names the feed in logs and metrics. */
   readonly text: string;
   /** Which feed: a name of {@link FEED_NAMES}. */
-  readonly name: string;
-  /** Its parameters, percent-decoded. Which of them exist is the feed's own business. */
+  readonly name: (typeof FEED_NAMES)[number];
+  /** Its parameters, percent-decoded. Which of them exist is the feed's own business: see {@link readFeedSpec}. */
   readonly params: URLSearchParams;
 }
 
@@ -23,6 +26,11 @@ export class FeedSpecError extends Error {
 /** The feeds that exist. */
 export const FEED_NAMES = ["sim", "replay"] as const;
 
+/** A SPEC with its parameters read: which feed, and its options. */
+export type FeedChoice =
+  | { readonly name: "sim"; readonly options: SimOptions }
+  | { readonly name: "replay"; readonly options: ReplayOptions };
+
 /** Longest SPEC accepted, in characters. */
 export const MAX_SPEC_LENGTH = 4096;
 
@@ -35,9 +43,10 @@ export function parseFeedSpec(text: string): FeedSpec {
     throw new FeedSpecError(`${text.slice(0, 40)}…`, `longer than ${MAX_SPEC_LENGTH} characters`);
   }
   const mark = text.indexOf("?");
-  const name = mark < 0 ? text : text.slice(0, mark);
-  if (!FEED_NAMES.some((known) => known === name)) {
-    throw new FeedSpecError(text, `unknown feed ${JSON.stringify(name)}, expected one of ${FEED_NAMES.join(", ")}`);
+  const written = mark < 0 ? text : text.slice(0, mark);
+  const name = FEED_NAMES.find((known) => known === written);
+  if (name === undefined) {
+    throw new FeedSpecError(text, `unknown feed ${JSON.stringify(written)}, expected one of ${FEED_NAMES.join(", ")}`);
   }
   const query = mark < 0 ? "" : text.slice(mark + 1);
   // URLSearchParams reads a bad percent sign as itself, which would name a wrong file without a word.
@@ -47,4 +56,15 @@ export function parseFeedSpec(text: string): FeedSpec {
     if (key === "" || value === "") throw new FeedSpecError(text, "expected parameters as name=value, joined by &");
   }
   return { text, name, params };
+}
+
+/** Reads a SPEC and its parameters. Throws {@link FeedSpecError}, which then also names the parameter. */
+export function readFeedSpec(text: string): FeedChoice {
+  const { name, params } = parseFeedSpec(text);
+  try {
+    if (name === "sim") return { name, options: readSimOptions(params) };
+    return { name, options: readReplayOptions(params) };
+  } catch (error) {
+    throw new FeedSpecError(text, error instanceof Error ? error.message : String(error));
+  }
 }

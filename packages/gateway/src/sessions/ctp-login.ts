@@ -21,7 +21,12 @@ export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" |
 /** The body of the reply to a login that is granted at `time`, as the market counts time. */
 export function encodeGrant(dialect: Dialect, side: Side, identity: LoginIdentity, time: EpochMs): string {
   const tradingDay = tradingDaySpan(CHINA, time).day;
-  return encodeLoginBody(dialect, side, { ...identity, tradingDay, loginTime: localTime(CHINA.zone, time), system: SYSTEM });
+  return encodeLoginBody(dialect, side, {
+    ...identity,
+    tradingDay,
+    loginTime: localTime(CHINA.zone, time),
+    system: SYSTEM,
+  });
 }
 
 /** Frames that wait for a login reply; bounded, so that nobody can fill the memory while a password is checked. */

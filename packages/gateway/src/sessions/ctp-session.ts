@@ -10,9 +10,7 @@ import {
   encodeGatewayError,
   encodeReply,
   encodeSpecificInstrument,
-  passesFilter,
   type Dialect,
-  type InstrumentFilter,
   type InstrumentQuery,
   type LoginRequest,
   type LogoutRequest,
@@ -21,12 +19,13 @@ import {
   type SubscriptionRequest,
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError } from "@tickwire/protocol/errors";
-import type { EpochMs, Instrument } from "@tickwire/protocol/model";
+import type { EpochMs } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
 import type { Credentials } from "../ports.ts";
 import type { CtpConfig } from "./ctp-config.ts";
 import type { CtpEncodings } from "./ctp-encodings.ts";
 import { encodeGrant, WaitingFrames } from "./ctp-login.ts";
+import { findInstruments } from "./ctp-query.ts";
 import { CtpSubscriptions } from "./ctp-subscriptions.ts";
 import type { Peer, Session } from "./session.ts";
 
@@ -137,8 +136,9 @@ export class CtpSession implements Session {
   }
 
   #login(request: LoginRequest, dialect: Dialect): void {
-    if (this.#state === "in") return this.#refuseLogin(request, dialect, CTP_ERRORS.duplicateLogin);
-    if (this.#options.side === "md" && this.#options.config.mdLogin === "open") return this.#grantLogin(request, dialect);
+    if (this.#state === "in") return this.#reply(dialect, request, "{}", CTP_ERRORS.duplicateLogin);
+    if (this.#options.side === "md" && this.#options.config.mdLogin === "open")
+      return this.#grantLogin(request, dialect);
     this.#state = "checking";
     void this.#checkLogin(request, dialect);
   }
@@ -149,7 +149,7 @@ export class CtpSession implements Session {
     this.#state = "out";
     this.#guard(request, dialect, () => {
       if (answer === "right") this.#grantLogin(request, dialect);
-      else if (answer === "wrong") this.#refuseLogin(request, dialect, CTP_ERRORS.invalidLogin);
+      else if (answer === "wrong") this.#reply(dialect, request, "{}", CTP_ERRORS.invalidLogin);
       else this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.internal);
     });
     // What waited is handled in order; what comes after another login in it waits again.
@@ -176,10 +176,6 @@ export class CtpSession implements Session {
     this.#reply(dialect, request, body);
   }
 
-  #refuseLogin(request: LoginRequest, dialect: Dialect, error: CtpError): void {
-    this.#reply(dialect, request, "{}", error);
-  }
-
   #logout(request: LogoutRequest, dialect: Dialect): void {
     if (this.#state !== "in") return this.#reply(dialect, request, "{}", CTP_ERRORS.notLoginYet);
     this.#state = "out";
@@ -190,20 +186,12 @@ export class CtpSession implements Session {
   /** One frame per instrument, the last one marked; for none a single frame with an empty body (ctp.md a.6). */
   #queryInstruments(request: InstrumentQuery, dialect: Dialect): void {
     if (this.#state !== "in") return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
-    const { encodings } = this.#options;
-    const found = this.#find(request.filter);
+    const { desk, encodings } = this.#options;
+    const found = findInstruments(desk, request.filter);
     if (found.length === 0) return this.#reply(dialect, request, REQUESTS.get(request.msgType)!.empty);
     for (const [at, instrument] of found.entries()) {
       this.#reply(dialect, request, encodings.instrument(dialect, instrument), undefined, at === found.length - 1);
     }
-  }
-
-  #find(filter: InstrumentFilter): readonly Instrument[] {
-    const { desk } = this.#options;
-    const id = filter.instrumentId || filter.exchangeInstId;
-    if (id === "") return [...desk.instruments()].filter((instrument) => passesFilter(instrument, filter));
-    const instrument = desk.instrument(id);
-    return instrument !== undefined && passesFilter(instrument, filter) ? [instrument] : [];
   }
 
   /** All replies come before the first tick (ctp.md a.6). Unknown ids are accepted: they tick once they are known. */
@@ -229,7 +217,8 @@ export class CtpSession implements Session {
   #answerEach(request: SubscriptionRequest, dialect: Dialect, judge: (id: string) => CtpError | undefined): void {
     const { kind, requestId, ids } = request;
     const frame = { name: MD_NAMES[kind], bodyKey: "SpecificInstrument", requestId, isLast: true };
-    if (ids.length === 0) this.#peer.send(encodeReply(dialect, { ...frame, body: encodeSpecificInstrument(undefined) }));
+    if (ids.length === 0)
+      this.#peer.send(encodeReply(dialect, { ...frame, body: encodeSpecificInstrument(undefined) }));
     for (const id of ids) {
       this.#peer.send(encodeReply(dialect, { ...frame, body: encodeSpecificInstrument(id), error: judge(id) }));
     }
@@ -237,8 +226,8 @@ export class CtpSession implements Session {
 
   #refuseTrading(request: Request, dialect: Dialect): void {
     // A market-data front never asks who is calling: it does not have these requests at all.
-    const known = this.#options.side === "md" || this.#state === "in";
-    if (!known) return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
+    if (this.#options.side !== "md" && this.#state !== "in")
+      return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
     this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notImplemented, `${request.msgType}: not served yet`);
   }
 
@@ -256,6 +245,8 @@ export class CtpSession implements Session {
   ): void {
     const spec = REQUESTS.get(request.msgType)!;
     const { requestId } = request;
-    this.#peer.send(encodeReply(dialect, { name: spec.reply, bodyKey: spec.replyBody, body, error, requestId, isLast }));
+    this.#peer.send(
+      encodeReply(dialect, { name: spec.reply, bodyKey: spec.replyBody, body, error, requestId, isLast }),
+    );
   }
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { listedFutures, securities } from "../catalog/mod.ts";
 import type { InstrumentKind } from "../model/instrument.ts";
 import { endpointOfCode, findAlias, levelsOf, servesKind, turnoverDecimals } from "./codes.ts";
-import { ALLTICK_PLANS, findPlan, LARGEST_PLAN } from "./limits.ts";
+import { ALLTICK_PLANS, findPlan, LARGEST_PLAN, MAX_CODE_CHARS } from "./limits.ts";
 
 test("stocks and market indices on one endpoint, the rest on the other, futures on both", () => {
   const stock: readonly InstrumentKind[] = ["stock", "index"];
@@ -34,6 +35,15 @@ test("levels per market", () => {
   for (const kind of ["forex", "metal", "energy", "cfd-index"] as const) assert.equal(levelsOf(kind, "GLOBAL"), 1);
 });
 
+test("the catalogue follows the rules of this wire: levels, endpoints, lengths", () => {
+  for (const { id, kind, market, levels } of [...securities(), ...listedFutures()]) {
+    assert.equal(levels, levelsOf(kind, market), id);
+    assert.ok(servesKind(endpointOfCode(id), kind), id);
+    assert.ok(id.length <= MAX_CODE_CHARS, id);
+    assert.equal(findAlias(id), undefined, id);
+  }
+});
+
 test("decimals of a turnover", () => {
   assert.equal(turnoverDecimals("stock", 6), 6);
   assert.equal(turnoverDecimals("crypto", 2), 6);
@@ -44,7 +54,8 @@ test("decimals of a turnover", () => {
 
 test("an unknown plan is the smallest one, and none allows more than the largest", () => {
   for (const name of ["", "gold", "toString", "__proto__"]) assert.equal(findPlan(name), ALLTICK_PLANS.free);
-  for (const plan of Object.values(ALLTICK_PLANS)) {
+  const { unlimited: _own, ...vendors } = ALLTICK_PLANS;
+  for (const plan of Object.values(vendors)) {
     assert.ok(plan.connections <= findPlan(LARGEST_PLAN).connections && plan.codes <= findPlan(LARGEST_PLAN).codes);
   }
 });

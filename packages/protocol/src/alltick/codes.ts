@@ -35,8 +35,12 @@ export function endpointOfCode(code: string): AllTickEndpoint {
   return STOCK_SUFFIX.test(code) ? "stock" : "general";
 }
 
-/** Most levels per side that AllTick shows for such an instrument (alltick.md 3.2); five for futures, as on CTP. */
+/**
+ * Most levels per side that AllTick shows for such an instrument (alltick.md 3.2). Market indices have no book; five for
+ * futures, as on CTP. An instrument's own `levels` is what counts: this is the rule that it follows.
+ */
 export function levelsOf(kind: InstrumentKind, market: Market): number {
+  if (kind === "index") return 0;
   if (kind === "crypto" || kind === "future") return 5;
   if (kind !== "stock") return 1;
   return market === "HK" ? 10 : market === "CN" ? 5 : 1;

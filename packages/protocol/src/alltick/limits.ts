@@ -17,7 +17,16 @@ export interface AllTickPlan {
 const PAID = { requestSpacingMs: 1_000, crossSpacingMs: 3_000, reconnectGapMs: 3_000 };
 const LARGE: AllTickPlan = Object.freeze({ connections: 10, codes: 3_000, ...PAID });
 
-/** The plans by the names that a token's grant uses. */
+/** tickwire's own, for a team's programs behind one gateway: bounded only so that nothing is unbounded. */
+const UNLIMITED: AllTickPlan = Object.freeze({
+  connections: 100_000,
+  codes: 100_000,
+  requestSpacingMs: 0,
+  crossSpacingMs: 0,
+  reconnectGapMs: 0,
+});
+
+/** The plans by the names that a token's grant uses: the vendor's, and `unlimited`. */
 export const ALLTICK_PLANS = {
   free: { connections: 1, codes: 5, requestSpacingMs: 1_000, crossSpacingMs: 3_000, reconnectGapMs: 10_000 },
   basic: { connections: 1, codes: 100, ...PAID },
@@ -26,12 +35,13 @@ export const ALLTICK_PLANS = {
   "all-hk": LARGE,
   "all-cn": LARGE,
   "all-us": LARGE,
+  unlimited: UNLIMITED,
 } as const satisfies Readonly<Record<string, AllTickPlan>>;
 
 /** Name of a plan. */
 export type AllTickPlanName = keyof typeof ALLTICK_PLANS;
 
-/** The plan with most of everything. */
+/** The vendor's plan with most of everything. */
 export const LARGEST_PLAN: AllTickPlanName = "professional";
 
 /** The plan of that name; a name that is not in the table gets the smallest plan. */

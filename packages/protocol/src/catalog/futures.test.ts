@@ -152,7 +152,7 @@ test("the decade of a CZCE contract is the nearest", () => {
     [yearOf("AP010", Date.UTC(2020, 7, 6)), yearOf("AP010", Date.UTC(2029, 0)), yearOf("AP010", Date.UTC(2012, 0))],
     [2020, 2030, 2010],
   );
-  assert.deepEqual([yearOf("TA601"), yearOf("TA512"), yearOf("TA912"), yearOf("TA101")], [2026, 2025, 2029, 2031]);
+  assert.deepEqual([yearOf("TA601"), yearOf("TA512"), yearOf("TA912"), yearOf("TA101")], [2026, 2025, 2029, 2021]);
   assert.equal(futureOf("AP010", Date.UTC(2020, 7, 6))?.future?.expireDate, "20201022");
   fc.assert(
     fc.property(

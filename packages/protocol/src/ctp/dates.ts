@@ -1,6 +1,14 @@
 /** When a received tick really happened: the dates on it are not always the calendar's (ctp.md d.9). */
-import { addTradingDays, dateOfDay, dayNumberOf, epochOf, tradingDaySpan, type EpochMs, type TradingDay } from "../model/mod.ts";
-import { misdatesTradingDay, type TickTerms } from "./terms.ts";
+import {
+  addTradingDays,
+  dateOfDay,
+  dayNumberOf,
+  epochOf,
+  tradingDaySpan,
+  type EpochMs,
+  type TradingDay,
+} from "../model/mod.ts";
+import { misdatingOf, type Misdating, type TickTerms } from "./terms.ts";
 
 const DATE = /^\d{8}$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
@@ -38,8 +46,9 @@ export function readMoment(stamp: TickStamp, terms: TickTerms): TickMoment | und
   if (!DATE.test(date) || !TIME.test(clock)) return undefined;
   const { zone } = terms.hours;
   const millis = Number.isInteger(stamp.UpdateMillisec) ? stamp.UpdateMillisec : 0;
-  const suspect = date === tradingDay && isNight(clock, terms);
-  if (!DATE.test(tradingDay) || (suspect && misdatesTradingDay(terms.exchange) && date === actionDay)) {
+  const misdating = date === actionDay ? misdatingOf(terms.exchange) : "ActionDay";
+  const suspect = date === tradingDay && isSuspect(clock, terms, misdating);
+  if (!DATE.test(tradingDay) || (suspect && misdating === "TradingDay")) {
     const time = epochOf(zone, date, clock, millis);
     return { time, tradingDay: tradingDaySpan(terms.hours, time).day, actionDay: date };
   }
@@ -47,9 +56,13 @@ export function readMoment(stamp: TickStamp, terms: TickTerms): TickMoment | und
   return { time: epochOf(zone, real, clock, millis), tradingDay, actionDay: real };
 }
 
-/** Whether a wall-clock time lies in the part of a trading day whose date can be wrong. */
-function isNight(clock: string, { hours }: TickTerms): boolean {
-  return hours.night !== undefined && (clock >= `${hours.dayStart}:00` || clock < NIGHT_IS_OVER);
+/**
+ * Whether two equal dates at this time of day show that one is wrong. In the evening they always do, as an evening belongs
+ * to the next trading day; after midnight they are equal on most days anyway, so it takes an exchange that errs.
+ */
+function isSuspect(clock: string, { hours }: TickTerms, misdating: Misdating): boolean {
+  if (hours.night === undefined) return false;
+  return clock >= `${hours.dayStart}:00` || (misdating !== undefined && clock < NIGHT_IS_OVER);
 }
 
 /** The calendar date of a time in the night session that opens `tradingDay`: it begins on the trading day before. */

@@ -76,7 +76,8 @@ function readRequest(msgType: string, frame: Frame): Request {
 
 function readWithBody(spec: RequestSpec, frame: Frame): Request {
   const [key, body] = findBody(spec, frame);
-  const requestId = readRequestId(frame["RequestID"], "RequestID") ?? readRequestId(body["RequestID"], `${key}.RequestID`);
+  const requestId =
+    readRequestId(frame["RequestID"], "RequestID") ?? readRequestId(body["RequestID"], `${key}.RequestID`);
   const head = { msgType: spec.request, requestId: requestId ?? 0, family: familyOf(spec, key) };
   switch (spec.request) {
     case "ReqUserLogin":
@@ -97,7 +98,9 @@ function findBody(spec: RequestSpec, frame: Frame): readonly [key: string, body:
   if (body === null && spec.request !== "ReqUserLogin") return [key, {}];
   if (isObject(body)) return [key, body];
   const expected = spec.request === spec.body ? "" : ` (or ${spec.body})`;
-  throw new Malformed(`${key}: ${body === undefined ? `missing; an object${expected} is required` : "must be an object"}`);
+  throw new Malformed(
+    `${key}: ${body === undefined ? `missing; an object${expected} is required` : "must be an object"}`,
+  );
 }
 
 /** Only where the two keys differ does the one that was used tell anything (ctp.md a.5 rules 2 to 4). */

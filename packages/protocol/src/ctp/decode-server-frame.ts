@@ -33,7 +33,8 @@ export function decodeServerFrame(text: string): ServerFrame {
 
 function readFrame(msgType: string, frame: Frame): ServerFrame {
   const name = msgType.startsWith("On") ? msgType.slice(2) : msgType;
-  if (name === MD_NAMES.tick) return { kind: "tick", msgType, tick: readDepthMarketData(readBody(frame, "DepthMarketData")) };
+  if (name === MD_NAMES.tick)
+    return { kind: "tick", msgType, tick: readDepthMarketData(readBody(frame, "DepthMarketData")) };
   if (name === "Ping" || name === "Pong") return { kind: name === "Ping" ? "ping" : "pong", msgType };
   const head = readHead(msgType, frame);
   switch (name) {

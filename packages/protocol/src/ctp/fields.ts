@@ -165,7 +165,7 @@ export const TD_LOGIN_FIELDS = [
   "INETime",
 ] as const;
 
-/** The login body of the market-data side of classic gateways: keys sorted, and the version. */
+/** The login body of the market-data side of classic gateways, with the version. */
 export const MD_LOGIN_FIELDS = [
   "BrokerID",
   "CZCETime",
@@ -175,10 +175,10 @@ export const MD_LOGIN_FIELDS = [
   "INETime",
   "LoginTime",
   "MaxOrderRef",
-  "SHFETime",
   "SessionID",
-  "SysVersion",
+  "SHFETime",
   "SystemName",
+  "SysVersion",
   "TradingDay",
   "UserID",
 ] as const satisfies readonly LoginField[];

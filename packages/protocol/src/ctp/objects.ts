@@ -5,7 +5,10 @@ import { wireNumber } from "./numbers.ts";
 const DECIMALS = 10;
 
 /** An object with these fields, in this order; numbers as {@link wireNumber} says, so that none is null. */
-export function encodeObject<F extends string>(fields: Readonly<Record<F, string | number>>, order: readonly F[]): string {
+export function encodeObject<F extends string>(
+  fields: Readonly<Record<F, string | number>>,
+  order: readonly F[],
+): string {
   let text = "{";
   for (const field of order) {
     const value = fields[field];

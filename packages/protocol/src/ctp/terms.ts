@@ -25,12 +25,23 @@ export interface MoneyFactors {
 /** How an exchange writes money: CZCE leaves the multiplier out of both figures, all others have it in both. */
 export function moneyFactors(terms: Pick<Instrument, "exchange" | "multiplier">): MoneyFactors {
   const { multiplier } = terms;
-  return terms.exchange === PLAIN_MONEY_EXCHANGE ? { turnover: multiplier, average: 1 } : { turnover: 1, average: multiplier };
+  return terms.exchange === PLAIN_MONEY_EXCHANGE
+    ? { turnover: multiplier, average: 1 }
+    : { turnover: 1, average: multiplier };
 }
 
-/** Whether an exchange stamps its night ticks with the calendar day as TradingDay, instead of the next trading day. */
-export function misdatesTradingDay(exchange: string): boolean {
-  return exchange === PLAIN_MONEY_EXCHANGE;
+/** Which date on its night ticks an exchange gets wrong (ctp.md d.9). */
+export type Misdating = "TradingDay" | "ActionDay" | undefined;
+
+const MISDATING: ReadonlyMap<string, Misdating> = new Map([
+  ["CZCE", "TradingDay"],
+  ["DCE", "ActionDay"],
+  ["GFEX", "ActionDay"],
+]);
+
+/** The date that `exchange` gets wrong at night: CZCE has the calendar day in both, DCE and GFEX the trading day. */
+export function misdatingOf(exchange: string): Misdating {
+  return MISDATING.get(exchange);
 }
 
 /** Decimals in which an instrument's figures are meant; beyond them there is only binary noise. */

@@ -59,7 +59,6 @@ function formatUnusual(value: number, decimals: number): string {
   let kept = decimals;
   while (kept > 0 && size * POWERS[kept]! > EXACT) kept--;
   const scaled = Math.round(size * POWERS[kept]!);
-  if (scaled === 0) return zero;
   const text = scaled <= EXACT ? joinDigits(scaled, kept) : size.toFixed(0);
   return kept === decimals ? text : `${text}${kept === 0 ? "." : ""}${"0".repeat(decimals - kept)}`;
 }

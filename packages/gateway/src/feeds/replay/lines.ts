@@ -1,5 +1,5 @@
 /** Lines of a file, plain or gzipped, a chunk at a time: memory does not grow with the file. */
-import { open, type FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { pipeline, type Readable } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 
@@ -19,15 +19,20 @@ export interface LineReader {
   overlong(): void;
 }
 
+/** What keeps a file open. */
+interface Closable {
+  close(): Promise<void>;
+}
+
 /** A file being read. Made by {@link openLines}. */
 export class LineFile {
-  readonly #handle: FileHandle;
+  readonly #handle: Closable;
   readonly #stream: Readable;
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = NOTHING;
   #skipping = false;
 
-  constructor(handle: FileHandle, stream: Readable) {
+  constructor(handle: Closable, stream: Readable) {
     this.#handle = handle;
     this.#stream = stream;
     this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

@@ -6,6 +6,8 @@ import { openLines, type LineFile, type LineReader } from "./lines.ts";
 import { toSnapshot } from "./mapper.ts";
 import { Row, splitLine } from "./row.ts";
 
+/** Window of a file that so far has one instrument only: nothing is to be ordered, and few rows live long. */
+const SINGLE_WINDOW_ROWS = 256;
 /** Instruments of one file; rows of further ones are malformed. Chinese exchanges list about 30,000 with all options. */
 const MAX_TRACKS = 100_000;
 /** A row that leaps ahead by more is believed only when the next row does not contradict it. */
@@ -86,7 +88,11 @@ export class Recording implements LineReader {
 
   /** Whether the window is full, so that its first row is the earliest. */
   get ready(): boolean {
-    return this.#ended || this.#entries.length - this.#first >= this.#around.window;
+    return this.#ended || this.#entries.length - this.#first >= this.#window;
+  }
+
+  get #window(): number {
+    return this.#tracks.size > 1 ? this.#around.window : Math.min(this.#around.window, SINGLE_WINDOW_ROWS);
   }
 
   /** The next row, undefined at the end. Meaningful when `ready`. */
@@ -97,7 +103,7 @@ export class Recording implements LineReader {
   /** Drops the head. */
   shift(): void {
     this.#first++;
-    if (this.#first < this.#around.window) return;
+    if (this.#first < this.#window) return;
     this.#entries = this.#entries.slice(this.#first);
     this.#first = 0;
   }

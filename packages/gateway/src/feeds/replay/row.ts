@@ -11,6 +11,7 @@ const SLASH = 0x2f;
 const ZERO = 0x30;
 const COLON = 0x3a;
 const BLANK = 0x20;
+const LETTER_A = 0x41;
 const LETTER_N = 0x4e;
 
 /** Most columns of a file; a line with more is not one of its rows. */
@@ -104,7 +105,7 @@ export class Row {
   #unusual(index: number): number {
     const start = this.#starts[index]!;
     // `N/A` fills a quarter of the recordings' fields: it is worth a look before a string is made.
-    if (this.#bytes[start] === LETTER_N && this.#ends[index]! - start === 3 && this.#bytes[start + 1] === SLASH) return NaN;
+    if (this.#ends[index]! - start === 3 && isNotAvailable(this.#bytes, start)) return NaN;
     const text = this.text(index);
     if (text === "" || NONE.has(text)) return NaN;
     const value = Number(text);
@@ -152,6 +153,10 @@ function closingQuote(bytes: Buffer, from: number, end: number): number {
     else return at;
   }
   return -1;
+}
+
+function isNotAvailable(bytes: Buffer, at: number): boolean {
+  return bytes[at] === LETTER_N && bytes[at + 1] === SLASH && bytes[at + 2] === LETTER_A;
 }
 
 /** NaN, which spoils every sum it enters, for anything but a digit. */

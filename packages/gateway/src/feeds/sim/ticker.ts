@@ -1,0 +1,15 @@
+/** What the simulation drives. */
+import type { EpochMs, Instrument } from "@tickwire/protocol/model";
+import type { FeedSink } from "../../ports.ts";
+
+/**
+ * One simulated instrument. `simulated` is the simulation's own time, in milliseconds since it began: it stands still
+ * while the process hangs. `time` is the exchange time of the event. Neither goes back.
+ */
+export interface Ticker {
+  readonly instrument: Instrument;
+  /** Sends a first state, so that whoever subscribes next sees a last value. Called once, before any tick. */
+  begin(simulated: number, time: EpochMs, sink: FeedSink): void;
+  /** Sends what one tick brings, and the new trading day's figures when `time` lies in a new one. */
+  tick(simulated: number, time: EpochMs, sink: FeedSink): void;
+}

@@ -1,0 +1,230 @@
+/** Test support: a market with a few instruments, and CTP connections to it whose far end records everything. */
+import type { Instrument, Snapshot } from "@tickwire/protocol/model";
+import { EMPTY_SIDE } from "@tickwire/protocol/model";
+import { Desk } from "../core/desk.ts";
+import { Hub } from "../core/hub.ts";
+import { Market } from "../core/market.ts";
+import type { Credentials, FeedSink } from "../ports.ts";
+import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./ctp-config.ts";
+import { CtpDoor } from "./ctp-door.ts";
+import { RecordingPeer } from "./recording-peer.ts";
+import type { Session } from "./session.ts";
+
+/** 2025-12-23 09:30:15.500 in China: the seed document's moment. */
+export const NOW = Date.UTC(2025, 11, 23, 1, 30, 15, 500);
+
+/** A future of SHFE. */
+export const RB2605: Instrument = {
+  id: "rb2605",
+  kind: "future",
+  market: "CN-FUTURES",
+  exchange: "SHFE",
+  product: "rb",
+  name: "螺纹钢2605",
+  priceTick: 1,
+  priceDecimals: 0,
+  volumeDecimals: 0,
+  multiplier: 10,
+  levels: 5,
+  currency: "CNY",
+  hours: {
+    zone: "Asia/Shanghai",
+    holidays: "CN",
+    day: [["09:00", "15:00"]],
+    night: ["21:00", "23:00"],
+    dayStart: "18:00",
+  },
+  future: {
+    deliveryYear: 2026,
+    deliveryMonth: 5,
+    createDate: "20250415",
+    openDate: "20250516",
+    expireDate: "20260515",
+    maxLimitOrderVolume: 500,
+    minLimitOrderVolume: 1,
+    maxMarketOrderVolume: 30,
+    minMarketOrderVolume: 1,
+    longMarginRatio: 0.1,
+    shortMarginRatio: 0.1,
+    positionDateType: "1",
+    positionType: "2",
+    maxMarginSideAlgorithm: "1",
+  },
+};
+
+/** The gold future that the seed document subscribes besides. */
+export const AU2606: Instrument = {
+  ...RB2605,
+  id: "au2606",
+  product: "au",
+  name: "黄金2606",
+  priceTick: 0.02,
+  priceDecimals: 2,
+  multiplier: 1000,
+};
+
+/** Something that is no future. */
+export const BTCUSDT: Instrument = {
+  id: "BTCUSDT",
+  kind: "crypto",
+  market: "GLOBAL",
+  exchange: "CRYPTO",
+  product: "BTCUSDT",
+  name: "Bitcoin",
+  priceTick: 0.01,
+  priceDecimals: 2,
+  volumeDecimals: 5,
+  multiplier: 1,
+  levels: 5,
+  currency: "USDT",
+  hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
+};
+
+/** A snapshot in which little is known but what `known` says. */
+export function makeSnapshot(id: string, known: Partial<Snapshot> = {}): Snapshot {
+  return {
+    id,
+    time: NOW,
+    tradingDay: "20251223",
+    actionDay: "20251223",
+    last: 3500,
+    preSettlement: NaN,
+    preClose: NaN,
+    preOpenInterest: NaN,
+    open: NaN,
+    high: NaN,
+    low: NaN,
+    volume: 12345,
+    turnover: 432_125_000,
+    openInterest: 234_567,
+    close: NaN,
+    settlement: NaN,
+    upperLimit: NaN,
+    lowerLimit: NaN,
+    preDelta: NaN,
+    currDelta: NaN,
+    average: NaN,
+    bids: { prices: [3499], volumes: [100] },
+    asks: EMPTY_SIDE,
+    ...known,
+  };
+}
+
+/** A password check that the test answers itself. */
+export interface PendingLogin {
+  readonly user: string;
+  readonly password: string;
+  answer(right: boolean): void;
+  fail(error: Error): void;
+}
+
+/** A gateway's CTP side, without network. */
+export class CtpFixture {
+  readonly hub = new Hub();
+  readonly market = new Market(this.hub);
+  readonly sink: FeedSink = this.market.sink();
+  readonly desk: Desk;
+  readonly door: CtpDoor;
+  /** Logins whose password is being checked, when `manual`. */
+  readonly pending: PendingLogin[] = [];
+  /** What sessions reported. */
+  readonly errors: unknown[] = [];
+  /** Wall clock. */
+  now = NOW;
+  /** Asked for unknown ids. */
+  want: (id: string) => boolean = () => false;
+
+  /** With `manual` passwords wait for the test; without, `demo`/`demo` is right at once. */
+  constructor(config: Partial<CtpConfig> = {}, manual = false) {
+    this.desk = new Desk(this.hub, this.market, { want: (id) => this.want(id), now: () => NOW });
+    const credentials: Credentials = {
+      token: () => undefined,
+      password: (user, password) =>
+        manual ? this.#ask(user, password) : Promise.resolve(user === "demo" && password === "demo"),
+    };
+    this.door = new CtpDoor({
+      desk: this.desk,
+      credentials,
+      now: () => this.now,
+      config: { ...DEFAULT_CTP_CONFIG, ...config },
+      onError: (error) => this.errors.push(error),
+    });
+    for (const instrument of [RB2605, AU2606, BTCUSDT]) this.sink.instrument(instrument);
+  }
+
+  #ask(user: string, password: string): Promise<boolean> {
+    return new Promise((answer, fail) => this.pending.push({ user, password, answer, fail }));
+  }
+
+  /** Opens a connection, such as `/md/?dialect=seed`. */
+  connect(target = "/", protocols: readonly string[] = []): CtpConnection {
+    const url = new URL(target, "http://localhost");
+    const admission = this.door.admit({ path: url.pathname, query: url.searchParams, protocols });
+    if ("refuse" in admission) throw new Error(`refused: ${admission.refuse.body}`);
+    const peer = new RecordingPeer();
+    return new CtpConnection(peer, admission.open(peer));
+  }
+
+  /** A connection that has logged in as `demo`, with the reply already taken. */
+  async connectIn(target = "/"): Promise<CtpConnection> {
+    const connection = this.connect(target);
+    await connection.login();
+    return connection;
+  }
+}
+
+/** One client's view of its connection. */
+export class CtpConnection {
+  readonly peer: RecordingPeer;
+  readonly session: Session;
+
+  constructor(peer: RecordingPeer, session: Session) {
+    this.peer = peer;
+    this.session = session;
+  }
+
+  /** Sends a frame and gives back what came at once. */
+  ask(frame: unknown): Record<string, unknown>[] {
+    this.session.receive(typeof frame === "string" ? frame : JSON.stringify(frame));
+    return this.take();
+  }
+
+  /** Everything received since the last look. */
+  take(): Record<string, unknown>[] {
+    return this.peer.take() as Record<string, unknown>[];
+  }
+
+  /** Subscribes in the seed's way. */
+  subscribe(...ids: string[]): Record<string, unknown>[] {
+    return this.ask({ MsgType: "ReqSubMarketData", ReqSubMarketData: { InstrumentID: ids } });
+  }
+
+  /** The code that the session closed with, if it has. */
+  closeCode(): number | undefined {
+    return this.peer.closed?.code;
+  }
+
+  /** Logs in as `demo`; RequestID 0 unless told otherwise. */
+  async login(top: Record<string, unknown> = { RequestID: 0 }, password = "demo"): Promise<Record<string, unknown>[]> {
+    this.session.receive(
+      JSON.stringify({ MsgType: "ReqUserLogin", ...top, ReqUserLogin: { UserID: "demo", Password: password } }),
+    );
+    await settle();
+    return this.take();
+  }
+}
+
+/** Lets promises that are ready run. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The MsgType of each frame. */
+export function typesOf(frames: readonly Record<string, unknown>[]): unknown[] {
+  return frames.map((frame) => frame["MsgType"]);
+}
+
+/** The ErrorID of each frame. */
+export function errorIdsOf(frames: readonly Record<string, unknown>[]): number[] {
+  return frames.map((frame) => (frame["RspInfo"] as { ErrorID: number }).ErrorID);
+}
