@@ -33,7 +33,7 @@ const alltickFrame = fc.record(
 const ctpTypes = ["ReqUserLogin", "ReqQryInstrument", "ReqSubMarketData", "ReqUnSubMarketData", "SubscribeMarketData", "ReqOrderInsert", "Ping", "Pong"];
 const ctpFrame = fc
   .tuple(fc.oneof(fc.constantFrom(...ctpTypes), anything), anything, fc.oneof(fc.record({ InstrumentID: anything, UserID: anything, Password: anything }, { requiredKeys: [] }), anything))
-  .map(([type, requestId, body]): Json => ({ MsgType: type, RequestID: requestId, InstrumentID: body, [String(type)]: body, QryInstrument: body }));
+  .map(([type, requestId, body]): Json => ({ MsgType: type, RequestID: requestId, InstrumentID: body, [typeof type === "string" ? type : "Body"]: body, QryInstrument: body }));
 
 /** Text around JSON: whole, cut, doubled, or not JSON at all. */
 function mangled(frame: fc.Arbitrary<unknown>): fc.Arbitrary<string> {

@@ -36,7 +36,7 @@ function readRows(): Row[] {
 
 test("every tick of ru1901 on 2018-10-08 arrives through CTP JSON, and its trades through AllTick", { skip }, async () => {
   const rows = readRows();
-  await using gateway = await openGateway({ TICKWIRE_FEED: `replay?file=${encodeURIComponent(FILE)}&speed=2000` });
+  await using gateway = await openGateway({ TICKWIRE_FEED: `replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5` });
   const ctp = await TestClient.open(`${gateway.ws}/?dialect=classic`);
   ctp.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: "demo", Password: "demo" } });
   ctp.send({ MsgType: "SubscribeMarketData", InstrumentID: ["ru1901"] });

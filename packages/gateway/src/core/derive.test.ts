@@ -34,9 +34,9 @@ test("a new trading day counts from zero", () => {
 });
 
 test("nothing traded, nothing derived; a volume that went back is told", () => {
-  const at = (volume: number) => ({ id: "a", time: volume, last: 100, volume, turnover: volume * 1000 });
-  assert.deepEqual(derive(at(5), { ...at(5), time: 6 }), { trade: undefined, strange: [] });
-  assert.deepEqual(derive(at(5), at(4)), { trade: undefined, strange: ["volume-back"] });
+  const five = { id: "a", time: 1, last: 100, volume: 5, turnover: 5000 };
+  assert.deepEqual(derive(five, { ...five, time: 2 }), { trade: undefined, strange: [] });
+  assert.deepEqual(derive(five, { ...five, time: 2, volume: 4 }), { trade: undefined, strange: ["volume-back"] });
 });
 
 test("where turnover is unknown or went back, price times volume stands in; only the latter is strange", () => {

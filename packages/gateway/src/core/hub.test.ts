@@ -105,12 +105,12 @@ class Model {
   }
 }
 
-const id = fc.constantFrom(...IDS);
+const anyId = fc.constantFrom(...IDS);
 const command = fc.oneof(
-  fc.record({ do: fc.constant("subscribe" as const), id, key: fc.constantFrom(...KEYS), replayLast: fc.boolean() }),
+  fc.record({ do: fc.constant("subscribe" as const), id: anyId, key: fc.constantFrom(...KEYS), replayLast: fc.boolean() }),
   fc.record({ do: fc.constant("cancel" as const), index: fc.nat(20) }),
-  fc.record({ do: fc.constant("announce" as const), id }),
-  fc.record({ do: fc.constant("publish" as const), id }),
+  fc.record({ do: fc.constant("announce" as const), id: anyId }),
+  fc.record({ do: fc.constant("publish" as const), id: anyId }),
 );
 
 test("whatever is subscribed, cancelled (also twice), announced and published: everyone gets exactly theirs, in order", () => {

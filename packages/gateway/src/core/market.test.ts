@@ -67,12 +67,16 @@ test("the trades of a day add up to the day, whatever its snapshots were", () =>
   );
 });
 
+/** Both sides as one text. */
+function shape({ bids, asks }: { readonly bids: BookSide; readonly asks: BookSide }): string {
+  return JSON.stringify([bids, asks]);
+}
+
 test("a book is published exactly when a side changes", () => {
   fc.assert(
     fc.property(history, (list) => {
       const { sink, books } = openMarket();
       for (const snapshot of list) sink.snapshot(snapshot);
-      const shape = ({ bids, asks }: { bids: BookSide; asks: BookSide }): string => JSON.stringify([bids, asks]);
       const expected = list.filter((snapshot, at) => at === 0 || shape(snapshot) !== shape(list[at - 1]!));
       assert.deepEqual(books.map(({ time, bids, asks }) => [time, bids, asks]), expected.map(({ time, bids, asks }) => [time, bids, asks]));
     }),

@@ -31,6 +31,14 @@ const CASES: readonly (readonly [
   ],
   ["DCE on Friday night", "DCE", ["20230717", "20230717", "22:00:00"], ["20230714", "20230717"]],
   ["DCE on Friday night after midnight", "DCE", ["20230717", "20230717", "00:10:00"], ["20230715", "20230717"]],
+  ["DCE after midnight, within the week", "DCE", ["20230712", "20230712", "00:10:00"], ["20230712", "20230712"]],
+  ["CZCE on Friday night after midnight", "CZCE", ["20230715", "20230715", "00:10:00"], ["20230715", "20230717"]],
+  [
+    "early on Monday, in a market that never closes",
+    "SHFE",
+    ["20230717", "20230717", "02:00:00"],
+    ["20230717", "20230717"],
+  ],
   [
     "CZCE at night: TradingDay is the calendar day",
     "CZCE",

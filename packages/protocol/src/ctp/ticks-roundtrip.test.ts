@@ -2,7 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { EMPTY_SIDE, localDate, tradingDaySpan, type BookSide, type Instrument, type Snapshot } from "../model/mod.ts";
+import {
+  EMPTY_SIDE,
+  addTradingDays,
+  dayNumberOf,
+  epochOf,
+  localDate,
+  localTime,
+  tradingDaySpan,
+  type BookSide,
+  type Instrument,
+  type Snapshot,
+} from "../model/mod.ts";
 import { decodeServerFrame } from "./decode-server-frame.ts";
 import { INSTRUMENTS } from "./fixture.ts";
 import type { Dialect } from "./messages.ts";
@@ -74,9 +85,21 @@ function snapshots(instrument: Instrument): fc.Arbitrary<Snapshot> {
     .map((fields) => withDates(fields, instrument));
 }
 
+/**
+ * Whether a wall clock tells this time at all: not in the hour that is shown twice when clocks are set back, nor, for an
+ * exchange that puts the trading day into ActionDay at night, in the small hours of a Monday, when it is closed.
+ */
+function isTold({ time, actionDay, tradingDay }: Snapshot, { hours, exchange }: Instrument): boolean {
+  const clock = localTime(hours.zone, time);
+  if (epochOf(hours.zone, actionDay, clock, time - Math.floor(time / 1000) * 1000) !== time) return false;
+  if (exchange !== "DCE" || actionDay !== tradingDay || clock >= "06:00:00") return true;
+  return dayNumberOf(addTradingDays(hours.holidays, tradingDay, -1)) === dayNumberOf(tradingDay) - 1;
+}
+
 const anyTick = fc
   .constantFrom(...INSTRUMENTS)
-  .chain((instrument) => fc.record({ instrument: fc.constant(instrument), snapshot: snapshots(instrument) }));
+  .chain((instrument) => fc.record({ instrument: fc.constant(instrument), snapshot: snapshots(instrument) }))
+  .filter(({ instrument, snapshot }) => isTold(snapshot, instrument));
 
 test("a snapshot comes back from every dialect as it went in", () => {
   const encoders = new Map(DIALECTS.map((dialect) => [dialect, makeTickEncoder(dialect)]));

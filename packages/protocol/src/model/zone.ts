@@ -93,7 +93,7 @@ export function localDate(zone: string, time: EpochMs): string {
   return dateOfDay(Math.floor((time + zoneOffset(zone, time)) / DAY));
 }
 
-/** Wall-clock time `HH:MM:SS` at `time` in `zone`; a started second counts as begun. */
+/** Wall-clock time `HH:MM:SS` at `time` in `zone`, cut to the second. */
 export function localTime(zone: string, time: EpochMs): string {
   const seconds = Math.floor((time + zoneOffset(zone, time)) / SECOND);
   const ofDay = seconds - Math.floor(seconds / 86_400) * 86_400;

@@ -1,8 +1,8 @@
 /** Plays recorded ticks in their own time: the feed `replay`. */
 import { futureOf } from "@tickwire/protocol/catalog";
-import type { EpochMs, Instrument, Snapshot, TradingDay } from "@tickwire/protocol/model";
+import type { EpochMs } from "@tickwire/protocol/model";
 import type { Clock, Feed, FeedSink, FeedStatus } from "../../ports.ts";
-import { chinaMidnight, DAY_MS } from "./event-time.ts";
+import { Extent } from "./extent.ts";
 import { sameSnapshot } from "./mapper.ts";
 import { openMerge, type Merge } from "./merge.ts";
 import { resolveMoment, writeReplaySpec, type ReplayOptions } from "./options.ts";
@@ -27,32 +27,18 @@ const GAP_MS = 60_000;
 const LOOP_PAUSE_MS = 1_000;
 /** Unknown instruments that the status names. */
 const NAMED_UNKNOWN = 5;
-const WEEK_MS = 7 * DAY_MS;
 
 /** Makes a replay of `options`, paced by `clock`. Nothing is read before `start`. */
 export function makeReplayFeed(options: ReplayOptions, clock: Clock): Feed {
-  return new ReplayFeed(options, clock, futureOf);
+  return new ReplayFeed(options, clock);
 }
 
-/** Makes an instrument from its id, near a moment; undefined when its product is unknown. */
-export type MakeInstrument = (id: string, near: EpochMs) => Instrument | undefined;
-
-/** What was played in one pass: what the next one must come after. */
-interface Extent {
-  rows: number;
-  first: EpochMs;
-  last: EpochMs;
-  firstDay: TradingDay;
-  lastDay: TradingDay;
-}
-
-/** See {@link makeReplayFeed}; `makeInstrument` is the catalogue's `futureOf`. */
-export class ReplayFeed implements Feed {
+/** See {@link makeReplayFeed}. */
+class ReplayFeed implements Feed {
   readonly name: string;
   readonly timeline = "event";
   readonly #options: ReplayOptions;
   readonly #clock: Clock;
-  readonly #makeInstrument: MakeInstrument;
   readonly #playhead: Playhead;
   readonly #contracts = new Map<string, Contract>();
   readonly #unknown = new Set<string>();
@@ -70,13 +56,12 @@ export class ReplayFeed implements Feed {
   #to: EpochMs = NaN;
   #rows = 0;
   #time: EpochMs = 0;
-  #extent = emptyExtent();
+  #extent = new Extent();
 
-  constructor(options: ReplayOptions, clock: Clock, makeInstrument: MakeInstrument) {
+  constructor(options: ReplayOptions, clock: Clock) {
     this.name = writeReplaySpec(options);
     this.#options = options;
     this.#clock = clock;
-    this.#makeInstrument = makeInstrument;
     this.#playhead = new Playhead(options.speed === "max" ? 1 : options.speed);
   }
 
@@ -119,7 +104,7 @@ export class ReplayFeed implements Feed {
 
   async #openPass(): Promise<void> {
     for (const contract of this.#contracts.values()) contract.seen = false;
-    this.#extent = emptyExtent();
+    this.#extent = new Extent();
     this.#playhead.halt();
     const around: Surroundings = {
       contract: (id, near) => this.#contract(id, near),
@@ -137,7 +122,7 @@ export class ReplayFeed implements Feed {
   #contract(id: string, near: EpochMs): Contract | undefined {
     const known = this.#contracts.get(id);
     if (known !== undefined) return known;
-    const instrument = this.#makeInstrument(id, near);
+    const instrument = futureOf(id, near);
     if (instrument === undefined) {
       if (this.#unknown.size < NAMED_UNKNOWN) this.#unknown.add(id);
       return undefined;
@@ -172,7 +157,8 @@ export class ReplayFeed implements Feed {
       if (--this.#budget % ROWS_PER_LOOK === 0 && this.#clock.now() - now > TURN_MS) this.#budget = 0;
       if (entry.due >= this.#from) this.#deliver(entry, sink);
     }
-    sink.advance(this.#eventNow(now));
+    // Time between the rows runs on while all that is due was played.
+    sink.advance(wait > 0 && this.#playhead.running ? Math.max(this.#time, this.#playhead.at(now)) : this.#time);
     this.#sleep(Math.min(wait, STEP_MS));
   }
 
@@ -203,13 +189,8 @@ export class ReplayFeed implements Feed {
     if (newest === undefined || snapshot.time >= newest.time) contract.newest = snapshot;
     this.#rows++;
     if (snapshot.time > this.#time) this.#time = snapshot.time;
-    extend(this.#extent, snapshot);
+    this.#extent.add(snapshot);
     sink.snapshot(snapshot);
-  }
-
-  /** Event time between the rows; never behind what was played. */
-  #eventNow(now: EpochMs): EpochMs {
-    return this.#playhead.running ? Math.max(this.#time, this.#playhead.at(now)) : this.#time;
   }
 
   #sleep(ms: number): void {
@@ -229,7 +210,7 @@ export class ReplayFeed implements Feed {
     sink.advance(this.#time);
     if (this.#extent.rows === 0) return this.#finish("ended", "no rows to play");
     if (!this.#options.loop) return this.#finish("ended", "played to the end");
-    this.#shift += shiftClear(this.#extent);
+    this.#shift += this.#extent.clearance();
     this.#pass++;
     this.#reading = this.#reopen();
   }
@@ -250,24 +231,6 @@ export class ReplayFeed implements Feed {
     this.#why = why;
     this.#merge?.close().catch(() => {}); // Nothing is lost: the file was only read.
   }
-}
-
-function emptyExtent(): Extent {
-  return { rows: 0, first: Infinity, last: -Infinity, firstDay: "99999999", lastDay: "" };
-}
-
-function extend(extent: Extent, { time, tradingDay }: Snapshot): void {
-  extent.rows++;
-  if (time < extent.first) extent.first = time;
-  if (time > extent.last) extent.last = time;
-  if (tradingDay < extent.firstDay) extent.firstDay = tradingDay;
-  if (tradingDay > extent.lastDay) extent.lastDay = tradingDay;
-}
-
-/** Whole weeks, so that weekdays and sessions stay what they were; enough that neither time nor trading day goes back. */
-function shiftClear({ first, last, firstDay, lastDay }: Extent): number {
-  const days = chinaMidnight(Number(lastDay)) - chinaMidnight(Number(firstDay));
-  return (Math.floor(Math.max(last - first, days) / WEEK_MS) + 1) * WEEK_MS;
 }
 
 function messageOf(error: unknown): string {

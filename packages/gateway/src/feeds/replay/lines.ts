@@ -1,5 +1,5 @@
 /** Lines of a file, plain or gzipped, a chunk at a time: memory does not grow with the file. */
-import { open } from "node:fs/promises";
+import { promises } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 
@@ -81,7 +81,7 @@ export class LineFile {
 
 /** Opens `path`; what is gzip is told by its first bytes, not by its name. Rejects when it cannot be opened. */
 export async function openLines(path: string): Promise<LineFile> {
-  const handle = await open(path, "r");
+  const handle = await promises.open(path, "r");
   try {
     const magic = Buffer.alloc(2);
     const { bytesRead } = await handle.read(magic, 0, 2, 0);

@@ -103,8 +103,11 @@ test("a side ends at the first level without price or volume", () => {
   assert.deepEqual(map({ BidPrice1: "9", BidVolume1: "0" })?.bids.prices, []);
 });
 
+function last(InstrumentID: string, LastPrice: string): number | undefined {
+  return map({ InstrumentID, LastPrice })?.last;
+}
+
 test("binary noise is cleaned to the instrument's decimals, real digits are kept", () => {
-  const last = (InstrumentID: string, LastPrice: string): number | undefined => map({ InstrumentID, LastPrice })?.last;
   assert.equal(last("IF2512", "5806.400000000001"), 5806.4);
   assert.equal(last("rb2605", "3594.0000000000005"), 3594);
   assert.equal(last("rb2605", "3594.5"), 3594.5);

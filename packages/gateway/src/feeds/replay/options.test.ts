@@ -68,11 +68,15 @@ test("the name of a feed reads back as its options", () => {
   );
 });
 
+/** China time. */
+function chinaTime(text: string): number {
+  return Date.parse(`${text}+08:00`);
+}
+
 test("a time of day means its first occurrence from the reference on", () => {
-  const at = (text: string): number => Date.parse(`${text}+08:00`);
   const nine = { date: undefined, clock: 9 * 3_600_000 };
-  assert.equal(resolveMoment(nine, at("2018-10-08T08:00")), at("2018-10-08T09:00"));
-  assert.equal(resolveMoment(nine, at("2018-10-08T09:00")), at("2018-10-08T09:00"));
-  assert.equal(resolveMoment(nine, at("2018-10-08T21:00")), at("2018-10-09T09:00"));
-  assert.equal(resolveMoment({ ...nine, date: 20200101 }, at("2018-10-08T21:00")), at("2020-01-01T09:00"));
+  assert.equal(resolveMoment(nine, chinaTime("2018-10-08T08:00")), chinaTime("2018-10-08T09:00"));
+  assert.equal(resolveMoment(nine, chinaTime("2018-10-08T09:00")), chinaTime("2018-10-08T09:00"));
+  assert.equal(resolveMoment(nine, chinaTime("2018-10-08T21:00")), chinaTime("2018-10-09T09:00"));
+  assert.equal(resolveMoment({ ...nine, date: 20200101 }, chinaTime("2018-10-08T21:00")), at("2020-01-01T09:00"));
 });

@@ -142,14 +142,15 @@ test("a byte order mark, quotes and Windows line ends are tolerated", async () =
 
 test("a gzip file that was cut plays to its cut; damage is told", async () => {
   const lines = Array.from({ length: 30_000 }, (_, at) => {
-    const time = new Date(at * 500).toISOString().slice(11, 23);
-    return `rb2605 20251114 ${time.replace(/^0\d/, (hour) => String(Number(hour) + 9).padStart(2, "0"))} ${4000 + ((at * 7919) % 13)} ${at}`;
+    const time = new Date(9 * 3_600_000 + at * 500).toISOString().slice(11, 23);
+    return `rb2605 20251114 ${time} ${4000 + ((at * 7919) % 13)} ${at}`;
   });
   const bytes = gzipSync(writeTicks(...lines));
-  const cut = await readFiles([shelf.put(bytes.subarray(0, bytes.length / 2))]);
-  assert.ok(cut.rows.length > 5000 && cut.rows.length < 30_000, `${cut.rows.length}, ${cut.failures}, ${cut.anomalies}`);
+  const middle = Math.floor(bytes.length / 2);
+  const cut = await readFiles([shelf.put(bytes.subarray(0, middle))]);
+  assert.ok(cut.rows.length > 5000 && cut.rows.length < 30_000);
   assert.ok(cut.anomalies.length <= 1, "the row at the cut");
-  bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 200);
+  bytes.fill(0xff, middle, middle + 200);
   const damaged = await readFiles([shelf.put(bytes)]);
   assert.equal(damaged.failures.length, 1);
   assert.ok(damaged.anomalies.includes("file-unreadable"));

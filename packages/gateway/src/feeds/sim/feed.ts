@@ -189,9 +189,10 @@ class SimFeed implements Feed {
         continue;
       }
       entry.stamp = time;
-      entry.ticker.tick(due, time, sink);
       if (time > this.#newest) this.#newest = time;
+      // Before the tick goes out: whoever hears of it may want another contract, which changes the schedule.
       schedule.postpone(due + entry.pace.gap());
+      entry.ticker.tick(due, time, sink);
     }
     return until;
   }

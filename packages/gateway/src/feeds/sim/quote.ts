@@ -12,7 +12,7 @@ const TWO_STEPS = 230;
 const NOISE_MEMORY = 0.8;
 /** Noise in units of the path's own steps, and at least in price steps. */
 const NOISE_TO_PATH = 0.3;
-const MIN_NOISE = 0.6;
+const MIN_NOISE = 0.4;
 /** The part of a day's volume that stands at a level: futures are deeper than the rest. */
 const FUTURE_DEPTH = 1 / 2_000;
 const OTHER_DEPTH = 1 / 10_000;
