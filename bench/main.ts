@@ -59,7 +59,8 @@ function median(values: readonly number[]): number {
 const round = (value: number): number => Number(value.toPrecision(3));
 
 function summarize(runs: readonly Figures[]): Record<string, number> {
-  const of = (read: (figures: Figures) => number | undefined): number => round(median(runs.map((figures) => read(figures) ?? Number.NaN)));
+  const of = (read: (figures: Figures) => number | undefined): number =>
+    round(median(runs.map((figures) => read(figures) ?? Number.NaN)));
   const summary: Record<string, number> = {
     deliveriesPerSecond: of((figures) => figures.deliveriesPerSecond),
     bytesPerDelivery: of((figures) => figures.bytesPerDelivery),
@@ -76,7 +77,10 @@ function summarize(runs: readonly Figures[]): Record<string, number> {
 function ratios(results: Readonly<Record<Kind, Record<string, number>>>): Record<string, number> {
   const key = results.tickwire["p99ms"] === undefined ? "deliveriesPerSecond" : "p99ms";
   return Object.fromEntries(
-    (["plain", "bare"] as const).map((base) => [`${key} over ${base}`, round(results.tickwire[key]! / results[base][key]!)]),
+    (["plain", "bare"] as const).map((base) => [
+      `${key} over ${base}`,
+      round(results.tickwire[key]! / results[base][key]!),
+    ]),
   );
 }
 
@@ -90,7 +94,9 @@ const { values, positionals } = parseArgs({
 });
 const cases = CASES[positionals[0] ?? ""];
 if (cases === undefined) {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(CASES).join("|")} [--runs N] [--seconds S] [--only TEXT]\n`);
+  process.stderr.write(
+    `usage: npm run bench -- ${Object.keys(CASES).join("|")} [--runs N] [--seconds S] [--only TEXT]\n`,
+  );
   process.exit(2);
 }
 
@@ -104,9 +110,21 @@ for (const { name, ...what } of cases.filter((each) => each.name.includes(values
       figures[kind].push(await measure({ ...what, kind, seconds, ...(pinned ? { core: 1 } : {}) }));
     }
   }
-  const results = { plain: summarize(figures.plain), bare: summarize(figures.bare), tickwire: summarize(figures.tickwire) };
+  const results = {
+    plain: summarize(figures.plain),
+    bare: summarize(figures.bare),
+    tickwire: summarize(figures.tickwire),
+  };
   report.push({ case: name, ...results, ratios: ratios(results) });
   process.stderr.write(`${name}: ${JSON.stringify(report.at(-1))}\n`);
 }
-const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, kernel: release(), node: process.version, pinned };
-process.stdout.write(`${JSON.stringify({ bench: positionals[0], runs: Number(values.runs), machine, cases: report }, null, 2)}\n`);
+const machine = {
+  cores: availableParallelism(),
+  cpu: cpus()[0]?.model,
+  kernel: release(),
+  node: process.version,
+  pinned,
+};
+process.stdout.write(
+  `${JSON.stringify({ bench: positionals[0], runs: Number(values.runs), machine, cases: report }, null, 2)}\n`,
+);

@@ -41,7 +41,8 @@ export async function makeProductSender(codes: readonly string[]): Promise<Sende
   const gateway = await startGateway(benchConfig(), { clock: makeSystemClock(), log: silentLog(), feeds: [feed] });
   return {
     port: gateway.addresses[0]!.port,
-    publish: (index, seq) => sink!.book({ id: codes[index]!, seq, time: TICK_TIME, bids: LEVELS.bids, asks: LEVELS.asks }),
+    publish: (index, seq) =>
+      sink!.book({ id: codes[index]!, seq, time: TICK_TIME, bids: LEVELS.bids, asks: LEVELS.asks }),
     endTurn() {},
     deliveries: () => gateway.market.counts.deliveries,
   };

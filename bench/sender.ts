@@ -104,7 +104,13 @@ class Clients {
   }
 }
 
-async function saturate(sender: Sender, clients: Clients, ticksPerTurn: number, seconds: number, pick: () => number): Promise<Figures> {
+async function saturate(
+  sender: Sender,
+  clients: Clients,
+  ticksPerTurn: number,
+  seconds: number,
+  pick: () => number,
+): Promise<Figures> {
   const mark = { at: 0n, frames: 0, bytes: 0 };
   const begin = process.hrtime.bigint();
   const warm = begin + BigInt(Math.round(seconds * WARM_UP * 1e9));
@@ -125,11 +131,17 @@ async function saturate(sender: Sender, clients: Clients, ticksPerTurn: number, 
   return { deliveriesPerSecond, bytesPerDelivery: (clients.bytes - mark.bytes) / frames };
 }
 
-async function pace(sender: Sender, clients: Clients, ticksPerSecond: number, seconds: number, pick: () => number): Promise<Figures> {
+async function pace(
+  sender: Sender,
+  clients: Clients,
+  ticksPerSecond: number,
+  seconds: number,
+  pick: () => number,
+): Promise<Figures> {
   const run = async (duration: number): Promise<number> => {
     const start = nowMicros();
     const total = Math.round(ticksPerSecond * duration);
-    for (let sent = 0; sent < total; ) {
+    for (let sent = 0; sent < total;) {
       const due = Math.min(total, Math.floor(((nowMicros() - start) / 1e6) * ticksPerSecond) + 1);
       // A tick carries the moment it was due, so that a server that falls behind cannot hide it.
       for (; sent < due; sent++) sender.publish(pick(), Math.round(start + (sent / ticksPerSecond) * 1e6) + 1e15);
@@ -146,7 +158,8 @@ async function pace(sender: Sender, clients: Clients, ticksPerSecond: number, se
   while (clients.frames < sender.deliveries() && Date.now() < deadline) await nextTurn();
   const elapsed = (nowMicros() - start) / 1e6;
   const micros = (await clients.samples()).map((value) => value + 1e15).toSorted((a, b) => a - b);
-  const at = (share: number): number => micros[Math.min(micros.length - 1, Math.floor(micros.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    micros[Math.min(micros.length - 1, Math.floor(micros.length * share))] ?? Number.NaN;
   const frames = clients.frames - before.frames;
   return {
     deliveriesPerSecond: frames / elapsed,
@@ -167,7 +180,13 @@ async function measure(what: Measurement): Promise<Figures> {
   const figures =
     "ticksPerTurn" in what.load
       ? await saturate(sender, clients, what.load.ticksPerTurn, what.seconds, pick)
-      : await pace(sender, clients, (what.load.deliveriesPerSecond * what.instruments) / (what.clients * what.perClient), what.seconds, pick);
+      : await pace(
+          sender,
+          clients,
+          (what.load.deliveriesPerSecond * what.instruments) / (what.clients * what.perClient),
+          what.seconds,
+          pick,
+        );
   clients.close();
   return figures;
 }

@@ -39,7 +39,10 @@ function tickObject(code: string, seq: number): object {
 }
 
 /** Listens and keeps, per code, who subscribed to it. */
-async function listen<T>(codes: readonly string[], toReceiver: (ws: WebSocket, socket: Socket) => T): Promise<{ port: number; receivers: T[][] }> {
+async function listen<T>(
+  codes: readonly string[],
+  toReceiver: (ws: WebSocket, socket: Socket) => T,
+): Promise<{ port: number; receivers: T[][] }> {
   const receivers: T[][] = codes.map(() => []);
   const indexOf = new Map(codes.map((code, index) => [code, index]));
   const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });

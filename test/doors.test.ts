@@ -77,14 +77,19 @@ test("/healthz and /metrics tell what is going on", async () => {
   const client = await TestClient.open(`${ws}/quote-b-ws-api?token=demo`);
   client.send({ cmd_id: 22004, seq_id: 1, trace: "t", data: { symbol_list: [{ code: "BTCUSDT" }] } });
   await client.next((frame) => frame["cmd_id"] === 22998);
-  const health = (await (await fetch(`${http}/healthz`)).json()) as { status: string; connections: number; feeds: { state: string }[] };
+  const health = (await (await fetch(`${http}/healthz`)).json()) as {
+    status: string;
+    connections: number;
+    feeds: { state: string }[];
+  };
   assert.equal(health.status, "ok");
   assert.equal(health.connections, 1);
   assert.equal(health.feeds[0]!.state, "running");
   const response = await fetch(`${http}/metrics`);
   assert.match(response.headers.get("content-type")!, /^text\/plain/);
   const text = await response.text();
-  const value = (name: string): number => Number(new RegExp(`^${name.replace(/[{}]/g, "\\$&")} (.+)$`, "m").exec(text)?.[1]);
+  const value = (name: string): number =>
+    Number(new RegExp(`^${name.replace(/[{}]/g, "\\$&")} (.+)$`, "m").exec(text)?.[1]);
   assert.ok(value('tickwire_messages_total{outcome="sent"}') >= 2);
   assert.equal(value('tickwire_messages_total{outcome="dropped"}'), 0);
   assert.equal(value('tickwire_connections{door="alltick"}'), 1);

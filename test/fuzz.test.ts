@@ -13,8 +13,16 @@ after(() => gateway.close());
 const surprises: unknown[] = [];
 process.on("unhandledRejection", (reason) => surprises.push(reason));
 
-const scalar = fc.oneof(fc.constantFrom(null, true, "", "BTCUSDT", "rb2605", "demo", -1, 0, 1e308, 22_004), fc.string({ maxLength: 20 }), fc.double());
-const anything = fc.oneof(scalar, fc.array(scalar, { maxLength: 4 }), fc.dictionary(fc.string({ maxLength: 8 }), scalar, { maxKeys: 4 }));
+const scalar = fc.oneof(
+  fc.constantFrom(null, true, "", "BTCUSDT", "rb2605", "demo", -1, 0, 1e308, 22_004),
+  fc.string({ maxLength: 20 }),
+  fc.double(),
+);
+const anything = fc.oneof(
+  scalar,
+  fc.array(scalar, { maxLength: 4 }),
+  fc.dictionary(fc.string({ maxLength: 8 }), scalar, { maxKeys: 4 }),
+);
 
 const alltickFrame = fc.record(
   {
@@ -22,7 +30,14 @@ const alltickFrame = fc.record(
     seq_id: anything,
     trace: anything,
     data: fc.oneof(
-      fc.record({ symbol_list: fc.oneof(fc.array(fc.oneof(fc.record({ code: anything, depth_level: anything }, { requiredKeys: [] }), anything), { maxLength: 5 }), anything) }),
+      fc.record({
+        symbol_list: fc.oneof(
+          fc.array(fc.oneof(fc.record({ code: anything, depth_level: anything }, { requiredKeys: [] }), anything), {
+            maxLength: 5,
+          }),
+          anything,
+        ),
+      }),
       fc.record({ cancel_type: anything }),
       anything,
     ),
@@ -30,10 +45,32 @@ const alltickFrame = fc.record(
   { requiredKeys: [] },
 );
 
-const ctpTypes = ["ReqUserLogin", "ReqQryInstrument", "ReqSubMarketData", "ReqUnSubMarketData", "SubscribeMarketData", "ReqOrderInsert", "Ping", "Pong"];
+const ctpTypes = [
+  "ReqUserLogin",
+  "ReqQryInstrument",
+  "ReqSubMarketData",
+  "ReqUnSubMarketData",
+  "SubscribeMarketData",
+  "ReqOrderInsert",
+  "Ping",
+  "Pong",
+];
 const ctpFrame = fc
-  .tuple(fc.oneof(fc.constantFrom(...ctpTypes), anything), anything, fc.oneof(fc.record({ InstrumentID: anything, UserID: anything, Password: anything }, { requiredKeys: [] }), anything))
-  .map(([type, requestId, body]): Json => ({ MsgType: type, RequestID: requestId, InstrumentID: body, [typeof type === "string" ? type : "Body"]: body, QryInstrument: body }));
+  .tuple(
+    fc.oneof(fc.constantFrom(...ctpTypes), anything),
+    anything,
+    fc.oneof(
+      fc.record({ InstrumentID: anything, UserID: anything, Password: anything }, { requiredKeys: [] }),
+      anything,
+    ),
+  )
+  .map(([type, requestId, body]): Json => ({
+    MsgType: type,
+    RequestID: requestId,
+    InstrumentID: body,
+    [typeof type === "string" ? type : "Body"]: body,
+    QryInstrument: body,
+  }));
 
 /** Text around JSON: whole, cut, doubled, or not JSON at all. */
 function mangled(frame: fc.Arbitrary<unknown>): fc.Arbitrary<string> {

@@ -9,7 +9,12 @@ after(() => gateway.close());
 
 async function watchAllTick(path: string, cmd: number, codes: readonly string[]): Promise<TestClient> {
   const client = await TestClient.open(`${ws}${path}?token=demo`);
-  client.send({ cmd_id: cmd, seq_id: 1, trace: "t", data: { symbol_list: codes.map((code) => ({ code, depth_level: 5 })) } });
+  client.send({
+    cmd_id: cmd,
+    seq_id: 1,
+    trace: "t",
+    data: { symbol_list: codes.map((code) => ({ code, depth_level: 5 })) },
+  });
   const ack = await client.next();
   assert.deepEqual([ack["ret"], ack["cmd_id"], ack["seq_id"], ack["trace"]], [200, cmd + 1, 1, "t"]);
   return client;
@@ -97,6 +102,7 @@ test("no AllTick frame ever holds null, true or false", async () => {
   const books = await watchAllTick("/quote-b-ws-api", 22002, codes);
   const seen = new Set<string>();
   books.ws.on("message", (data) => assert.doesNotMatch(String(data), /\b(null|true|false|NaN|Infinity)\b|e\+?\d/));
-  while (seen.size < codes.length) seen.add(String(dataOf(await books.next((frame) => frame["cmd_id"] === 22999))["code"]));
+  while (seen.size < codes.length)
+    seen.add(String(dataOf(await books.next((frame) => frame["cmd_id"] === 22999))["code"]));
   await books.close();
 });

@@ -5,7 +5,9 @@ import { after, test } from "node:test";
 import { openGateway } from "./support/gateway.ts";
 import { Command } from "./support/process.ts";
 
-const python = ["python3", "/usr/bin/python3"].find((file) => spawnSync(file, ["-c", "import websockets"]).status === 0);
+const python = ["python3", "/usr/bin/python3"].find(
+  (file) => spawnSync(file, ["-c", "import websockets"]).status === 0,
+);
 const skip = python === undefined ? "no Python with the package websockets (Debian: python3-websockets)" : false;
 
 const { ws, gateway } = await openGateway({ TICKWIRE_FEED: "sim?rate=5" });
@@ -18,18 +20,48 @@ async function run(example: string, ...args: string[]): Promise<string> {
 }
 
 test("the seed client logs in, queries, subscribes and sees ticks", { skip }, async () => {
-  const out = await run("seed_client.py", "--url", `${ws}/`, "--user", "demo", "--password", "demo", "--count", "5", "rb2505", "au2506");
+  const out = await run(
+    "seed_client.py",
+    "--url",
+    `${ws}/`,
+    "--user",
+    "demo",
+    "--password",
+    "demo",
+    "--count",
+    "5",
+    "rb2505",
+    "au2506",
+  );
   assert.match(out, /rb2505/);
   assert.match(out, /au2506/);
 });
 
 test("a wrong password is refused as the seed document shows", { skip }, async () => {
-  const outcome = await new Command([], {}, [python!, "examples/seed_client.py", "--url", `${ws}/`, "--user", "demo", "--password", "no", "rb2505"]).ended;
+  const outcome = await new Command([], {}, [
+    python!,
+    "examples/seed_client.py",
+    "--url",
+    `${ws}/`,
+    "--user",
+    "demo",
+    "--password",
+    "no",
+    "rb2505",
+  ]).ended;
   assert.notEqual(outcome.code, 0);
   assert.match(outcome.stdout + outcome.stderr, /不合法的登录/);
 });
 
 test("the AllTick client sees trades", { skip }, async () => {
-  const out = await run("alltick_client.py", "--url", `${ws}/quote-b-ws-api?token=demo`, "--count", "5", "BTCUSDT", "rb2605");
+  const out = await run(
+    "alltick_client.py",
+    "--url",
+    `${ws}/quote-b-ws-api?token=demo`,
+    "--count",
+    "5",
+    "BTCUSDT",
+    "rb2605",
+  );
   assert.match(out, /22998/);
 });

@@ -34,34 +34,48 @@ function readRows(): Row[] {
   });
 }
 
-test("every tick of ru1901 on 2018-10-08 arrives through CTP JSON, and its trades through AllTick", { skip }, async () => {
-  const rows = readRows();
-  await using gateway = await openGateway({ TICKWIRE_FEED: `replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5` });
-  const ctp = await TestClient.open(`${gateway.ws}/?dialect=classic`);
-  ctp.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: "demo", Password: "demo" } });
-  ctp.send({ MsgType: "SubscribeMarketData", InstrumentID: ["ru1901"] });
-  const alltick = await TestClient.open(`${gateway.ws}/quote-stock-b-ws-api?token=demo`);
-  alltick.send({ cmd_id: 22004, seq_id: 1, trace: "t", data: { symbol_list: [{ code: "ru1901" }] } });
-  assert.equal((await alltick.next())["ret"], 200);
+test(
+  "every tick of ru1901 on 2018-10-08 arrives through CTP JSON, and its trades through AllTick",
+  { skip },
+  async () => {
+    const rows = readRows();
+    await using gateway = await openGateway({
+      TICKWIRE_FEED: `replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5`,
+    });
+    const ctp = await TestClient.open(`${gateway.ws}/?dialect=classic`);
+    ctp.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: "demo", Password: "demo" } });
+    ctp.send({ MsgType: "SubscribeMarketData", InstrumentID: ["ru1901"] });
+    const alltick = await TestClient.open(`${gateway.ws}/quote-stock-b-ws-api?token=demo`);
+    alltick.send({ cmd_id: 22004, seq_id: 1, trace: "t", data: { symbol_list: [{ code: "ru1901" }] } });
+    assert.equal((await alltick.next())["ret"], 200);
 
-  const depth = ({ DepthMarketData: data }: Json): Json => data as Json;
-  const newest = rows.at(-1)!;
-  const ticks: Json[] = [];
-  for (;;) {
-    const tick = depth(await ctp.next(({ MsgType }) => MsgType === "RtnDepthMarketData"));
-    ticks.push(tick);
-    if (tick["Volume"] === newest.volume && tick["TradingDay"] === newest.tradingDay && `${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")}` === newest.time) break;
-  }
-  const got = ticks.map((tick) => `${String(tick["TradingDay"])} ${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")} ${String(tick["Volume"])} ${String(tick["LastPrice"])}`);
-  const all = rows.map(({ tradingDay, time, volume, last }) => `${tradingDay} ${time} ${volume} ${last}`);
-  // The clients joined a moment after the first rows: what follows is every row, in order.
-  const start = all.indexOf(got[0]!);
-  assert.ok(start >= 0 && start < all.length / 10, `joined at row ${start}`);
-  assert.deepEqual(got, all.slice(start));
+    const depth = ({ DepthMarketData: data }: Json): Json => data as Json;
+    const newest = rows.at(-1)!;
+    const ticks: Json[] = [];
+    for (;;) {
+      const tick = depth(await ctp.next(({ MsgType }) => MsgType === "RtnDepthMarketData"));
+      ticks.push(tick);
+      if (
+        tick["Volume"] === newest.volume &&
+        tick["TradingDay"] === newest.tradingDay &&
+        `${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")}` === newest.time
+      )
+        break;
+    }
+    const got = ticks.map(
+      (tick) =>
+        `${String(tick["TradingDay"])} ${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")} ${String(tick["Volume"])} ${String(tick["LastPrice"])}`,
+    );
+    const all = rows.map(({ tradingDay, time, volume, last }) => `${tradingDay} ${time} ${volume} ${last}`);
+    // The clients joined a moment after the first rows: what follows is every row, in order.
+    const start = all.indexOf(got[0]!);
+    assert.ok(start >= 0 && start < all.length / 10, `joined at row ${start}`);
+    assert.deepEqual(got, all.slice(start));
 
-  await assertTrades(alltick, ticks);
-  await Promise.all([ctp.close(), alltick.close()]);
-});
+    await assertTrades(alltick, ticks);
+    await Promise.all([ctp.close(), alltick.close()]);
+  },
+);
 
 /** Trades of each trading day add up to the change of Volume on that day, as CTP told it. */
 async function assertTrades(alltick: TestClient, ticks: readonly Json[]): Promise<void> {

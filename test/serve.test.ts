@@ -19,9 +19,18 @@ describe("tickwire serve", () => {
     const { code, stdout, stderr } = await gateway.stop();
     assert.equal(code, 0);
     assert.match(stdout, /^tickwire \d+\.\d+\.\d+\n/);
-    const log = stderr.trimEnd().split("\n").map((line) => JSON.parse(line) as { level: string; msg: string });
-    assert.ok(log.some(({ msg }) => msg === "draining"), stderr);
-    assert.ok(log.every(({ level }) => level === "info"), stderr);
+    const log = stderr
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { level: string; msg: string });
+    assert.ok(
+      log.some(({ msg }) => msg === "draining"),
+      stderr,
+    );
+    assert.ok(
+      log.every(({ level }) => level === "info"),
+      stderr,
+    );
   });
 
   it("listens on several ports at once", async () => {
@@ -46,7 +55,9 @@ describe("tickwire serve", () => {
     await once(server, "listening");
     try {
       const { port } = server.address() as { port: number };
-      const { code, stdout, stderr } = await new Command(["serve", "--port", String(port), ...FEED], { TICKWIRE_LOG_LEVEL: "silent" }).ended;
+      const { code, stdout, stderr } = await new Command(["serve", "--port", String(port), ...FEED], {
+        TICKWIRE_LOG_LEVEL: "silent",
+      }).ended;
       assert.deepEqual([code, stdout], [1, ""]);
       assert.equal(stderr, `tickwire: cannot listen on 127.0.0.1:${port}: the port is in use\n`);
     } finally {

@@ -28,9 +28,21 @@ const SIDE = { prices: [100, 99, 98, 97, 96], volumes: [1, 1, 1, 1, 1] };
 const LIMITS = { TICKWIRE_LIMITS_HIGH_WATER_BYTES: "65536", TICKWIRE_LIMITS_HARD_CAP_BYTES: "1000000" };
 
 const book = (seq: number): object => ({ id: "BTCUSDT", seq, time: START + seq, bids: SIDE, asks: SIDE });
-const trade = (seq: number): object => ({ id: "BTCUSDT", seq, time: START + seq, price: 100, volume: 1, turnover: 100, direction: 1 });
+const trade = (seq: number): object => ({
+  id: "BTCUSDT",
+  seq,
+  time: START + seq,
+  price: 100,
+  volume: 1,
+  turnover: 100,
+  direction: 1,
+});
 
-async function open(): Promise<{ feed: HandFeed; gateway: Awaited<ReturnType<typeof openGateway>>; subscribe(cmd: number): Promise<TestClient> }> {
+async function open(): Promise<{
+  feed: HandFeed;
+  gateway: Awaited<ReturnType<typeof openGateway>>;
+  subscribe(cmd: number): Promise<TestClient>;
+}> {
   const feed = new HandFeed((sink) => void sink.instrument(BTC));
   const gateway = await openGateway(LIMITS, [feed]);
   const subscribe = async (cmd: number): Promise<TestClient> => {
@@ -65,9 +77,15 @@ test("books to a reader that paused are conflated; it ends with the newest, and 
   socketOf(slow).resume();
   await slow.next((frame) => seqOf(frame) === total);
   const seqs = slow.frames.slice(1).map(seqOf);
-  assert.deepEqual(seqs, seqs.toSorted((a, b) => a - b), "order holds");
+  assert.deepEqual(
+    seqs,
+    seqs.toSorted((a, b) => a - b),
+    "order holds",
+  );
   assert.ok(seqs.length < total, "some were conflated");
-  const counts = await Promise.all(["published", "sent", "conflated", "dropped"].map((name) => outcome(gateway.http, name)));
+  const counts = await Promise.all(
+    ["published", "sent", "conflated", "dropped"].map((name) => outcome(gateway.http, name)),
+  );
   const [published, sent, conflated, dropped] = counts as [number, number, number, number];
   assert.equal(published, 2 * total + 2);
   assert.equal(published, sent + conflated + dropped);
@@ -88,11 +106,18 @@ test("trades are never conflated: a reader too far behind is closed, and the oth
     await quick.next((frame) => seqOf(frame) === seq);
   }
   assert.ok((await outcome(gateway.http, "dropped")) > 0, "the cap was reached");
-  assert.deepEqual(quick.frames.slice(1).map(seqOf), Array.from({ length: seq }, (_, at) => at + 1));
+  assert.deepEqual(
+    quick.frames.slice(1).map(seqOf),
+    Array.from({ length: seq }, (_, at) => at + 1),
+  );
   socketOf(slow).resume();
   await slowSide;
   const seqs = slow.frames.slice(1).map(seqOf);
-  assert.deepEqual(seqs, Array.from({ length: seqs.length }, (_, at) => at + 1), "what it got has no hole");
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: seqs.length }, (_, at) => at + 1),
+    "what it got has no hole",
+  );
   const [published, sent, conflated, dropped] = await Promise.all(
     ["published", "sent", "conflated", "dropped"].map((name) => outcome(gateway.http, name)),
   );

@@ -10,7 +10,10 @@ test("starts within ten seconds, prints one screen, ticks without account or net
   const [, port] = await gateway.says(/127\.0\.0\.1:(\d+)/);
   assert.ok(Date.now() - startedAt < 10_000);
   const ws = `ws://127.0.0.1:${port}`;
-  const [alltick, ctp] = await Promise.all([TestClient.open(`${ws}/quote-b-ws-api?token=demo`), TestClient.open(`${ws}/`)]);
+  const [alltick, ctp] = await Promise.all([
+    TestClient.open(`${ws}/quote-b-ws-api?token=demo`),
+    TestClient.open(`${ws}/`),
+  ]);
   alltick.send({ cmd_id: 22004, seq_id: 1, trace: "t", data: { symbol_list: [{ code: "BTCUSDT" }] } });
   ctp.send({ MsgType: "ReqUserLogin", RequestID: 0, ReqUserLogin: { UserID: "demo", Password: "demo" } });
   ctp.send({ MsgType: "ReqSubMarketData", ReqSubMarketData: { InstrumentID: ["rb2605", "au2602"] } });

@@ -16,7 +16,13 @@ const feed = new HandFeed((sink) => {
 /** A trade and a book of an instrument, such as a client that subscribes later is given first. */
 function publish(id: string, price: number): void {
   feed.sink.trade({ id, seq: 0, time: TIME, price, volume: 2, turnover: price * 2, direction: 2 });
-  feed.sink.book({ id, seq: 0, time: TIME, bids: { prices: [price - 1], volumes: [3] }, asks: { prices: [price + 1], volumes: [4] } });
+  feed.sink.book({
+    id,
+    seq: 0,
+    time: TIME,
+    bids: { prices: [price - 1], volumes: [3] },
+    asks: { prices: [price + 1], volumes: [4] },
+  });
 }
 
 /** Runs the command to its end. */
@@ -27,14 +33,22 @@ function runCommand(args: readonly string[], env: Readonly<Record<string, string
 type Line = Readonly<Record<string, unknown>>;
 
 function lines(stdout: string): Line[] {
-  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Line);
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
 }
 
 describe("tickwire tail", () => {
   let gateway: TestGateway;
   before(async () => {
     gateway = await openGateway({}, [feed]);
-    for (const [id, price] of [["rb2605", 3500], ["BTCUSDT", 84_161], ["700.HK", 380]] as const) publish(id, price);
+    for (const [id, price] of [
+      ["rb2605", 3500],
+      ["BTCUSDT", 84_161],
+      ["700.HK", 380],
+    ] as const)
+      publish(id, price);
   });
   after(() => gateway[Symbol.asyncDispose]());
 
@@ -44,14 +58,39 @@ describe("tickwire tail", () => {
     const [trade, book] = lines(stdout);
     assert.equal(lines(stdout).length, 2);
     const { seq: _seq, ...rest } = trade!;
-    assert.deepEqual(rest, { type: "trade", id: "BTCUSDT", time: TIME, price: 84_161, volume: 2, turnover: 168_322, direction: 2 });
-    assert.deepEqual([book!["type"], book!["bids"], book!["asks"]], ["book", { prices: [84_160], volumes: [3] }, { prices: [84_162], volumes: [4] }]);
+    assert.deepEqual(rest, {
+      type: "trade",
+      id: "BTCUSDT",
+      time: TIME,
+      price: 84_161,
+      volume: 2,
+      turnover: 168_322,
+      direction: 2,
+    });
+    assert.deepEqual(
+      [book!["type"], book!["bids"], book!["asks"]],
+      ["book", { prices: [84_160], volumes: [3] }, { prices: [84_162], volumes: [4] }],
+    );
   });
 
   it("asks each AllTick endpoint for its own codes", async () => {
-    const { code, stdout } = await runCommand(["tail", "BTCUSDT", "700.HK", "rb2605", "--url", gateway.ws, "--count", "3"]);
+    const { code, stdout } = await runCommand([
+      "tail",
+      "BTCUSDT",
+      "700.HK",
+      "rb2605",
+      "--url",
+      gateway.ws,
+      "--count",
+      "3",
+    ]);
     assert.equal(code, 0);
-    assert.deepEqual(lines(stdout).map(({ id }) => id).toSorted(), ["700.HK", "BTCUSDT", "rb2605"]);
+    assert.deepEqual(
+      lines(stdout)
+        .map(({ id }) => id)
+        .toSorted(),
+      ["700.HK", "BTCUSDT", "rb2605"],
+    );
   });
 
   it("prints snapshots in the CTP dialect, in the time of the instrument's own zone", async () => {
@@ -69,11 +108,25 @@ describe("tickwire tail", () => {
     const { code, stdout } = await runCommand(["tail", "BTCUSDT", "--url", gateway.ws, "--raw", "--count", "1"]);
     assert.equal(code, 0);
     const [sent, ack, push, ...rest] = stdout.trimEnd().split("\n");
-    assert.equal(sent, '> {"cmd_id":22004,"seq_id":1,"trace":"tickwire-1","data":{"symbol_list":[{"code":"BTCUSDT"}]}}');
+    assert.equal(
+      sent,
+      '> {"cmd_id":22004,"seq_id":1,"trace":"tickwire-1","data":{"symbol_list":[{"code":"BTCUSDT"}]}}',
+    );
     assert.equal(ack, '< {"ret":200,"msg":"ok","cmd_id":22005,"seq_id":1,"trace":"tickwire-1","data":{}}');
     assert.match(push!, /^< \{"cmd_id":22998,"data":\{"code":"BTCUSDT",/);
     assert.deepEqual(rest, []);
-    const json = await runCommand(["tail", "rb2605", "--url", gateway.ws, "--dialect", "ctp", "--raw", "--json", "--count", "1"]);
+    const json = await runCommand([
+      "tail",
+      "rb2605",
+      "--url",
+      gateway.ws,
+      "--dialect",
+      "ctp",
+      "--raw",
+      "--json",
+      "--count",
+      "1",
+    ]);
     const [login] = lines(json.stdout);
     assert.equal(login!["direction"], "sent");
     assert.equal((JSON.parse(String(login!["text"])) as Line)["MsgType"], "ReqUserLogin");
@@ -90,9 +143,21 @@ describe("tickwire tail", () => {
   it("exits with 3 and says why it was refused", async () => {
     const token = await runCommand(["tail", "BTCUSDT", "--url", gateway.ws, "--token", "wrong-token"]);
     assert.deepEqual([token.code, token.stdout], [3, ""]);
-    assert.equal(token.stderr, `tickwire: cannot connect to ${gateway.ws}/quote-b-ws-api: HTTP 401 {"msg":"token invalid","trace":"","ret":401}\n`);
+    assert.equal(
+      token.stderr,
+      `tickwire: cannot connect to ${gateway.ws}/quote-b-ws-api: HTTP 401 {"msg":"token invalid","trace":"","ret":401}\n`,
+    );
 
-    const password = await runCommand(["tail", "rb2605", "--url", gateway.ws, "--dialect", "ctp", "--password", "wrong-password"]);
+    const password = await runCommand([
+      "tail",
+      "rb2605",
+      "--url",
+      gateway.ws,
+      "--dialect",
+      "ctp",
+      "--password",
+      "wrong-password",
+    ]);
     assert.deepEqual([password.code, password.stdout], [3, ""]);
     assert.equal(password.stderr, "tickwire: login: 3 CTP:不合法的登录\n");
 

@@ -54,7 +54,8 @@ export class TestClient {
         const frame = this.frames[this.#read++]!;
         if (where(frame)) return frame;
       }
-      if (this.ws.readyState === WebSocket.CLOSED) throw new Error(`closed; received ${JSON.stringify(this.frames.slice(-5))}`);
+      if (this.ws.readyState === WebSocket.CLOSED)
+        throw new Error(`closed; received ${JSON.stringify(this.frames.slice(-5))}`);
       await new Promise<void>((resolve, reject) => {
         const wake = (): void => {
           this.#wake.delete(wake);
@@ -79,7 +80,10 @@ export class TestClient {
 export async function refusalOf(url: string): Promise<{ readonly status: number; readonly body: Json }> {
   const ws = new WebSocket(url);
   ws.on("error", () => {});
-  const [, response] = (await once(ws, "unexpected-response")) as [unknown, AsyncIterable<Buffer> & { statusCode: number }];
+  const [, response] = (await once(ws, "unexpected-response")) as [
+    unknown,
+    AsyncIterable<Buffer> & { statusCode: number },
+  ];
   let text = "";
   for await (const chunk of response) text += String(chunk);
   ws.terminate();

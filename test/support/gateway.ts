@@ -15,10 +15,17 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** Starts one. `env` is the configuration, by the names of the environment; `feeds` take the place of the configured ones. */
-export async function openGateway(env: Readonly<Record<string, string>>, feeds?: readonly Feed[]): Promise<TestGateway> {
+export async function openGateway(
+  env: Readonly<Record<string, string>>,
+  feeds?: readonly Feed[],
+): Promise<TestGateway> {
   const { config } = await loadConfig({ port: "0" }, env);
   const log = makeLogger("silent", { pretty: false, colour: false });
-  const gateway = await startGateway(config, { clock: makeSystemClock(), log, ...(feeds === undefined ? {} : { feeds }) });
+  const gateway = await startGateway(config, {
+    clock: makeSystemClock(),
+    log,
+    ...(feeds === undefined ? {} : { feeds }),
+  });
   const { host, port } = gateway.addresses[0]!;
   return {
     gateway,

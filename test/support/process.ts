@@ -24,10 +24,18 @@ export class Command {
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, command?: readonly string[]) {
     const [file, ...rest] = command ?? [process.execPath, "--conditions=@tickwire/source", COMMAND];
-    this.child = spawn(file!, [...rest, ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(file!, [...rest, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child.stdout!.on("data", (chunk) => (this.stdout += String(chunk)));
     this.child.stderr!.on("data", (chunk) => (this.stderr += String(chunk)));
-    this.ended = once(this.child, "close").then(([code]) => ({ code: code as number | null, stdout: this.stdout, stderr: this.stderr }));
+    this.ended = once(this.child, "close").then(([code]) => ({
+      code: code as number | null,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    }));
   }
 
   /** Waits for `pattern` on stdout; rejects with everything it said when it ends before, or takes over ten seconds. */

@@ -34,7 +34,13 @@ describe("allTickUrl", () => {
 describe("splitByEndpoint", () => {
   it("tells stocks from the rest by their suffix", () => {
     const groups = splitByEndpoint(["BTCUSDT", "700.HK", "GOLD", "AAPL.US", "rb2605"]);
-    assert.deepEqual([...groups], [["general", ["BTCUSDT", "GOLD", "rb2605"]], ["stock", ["700.HK", "AAPL.US"]]]);
+    assert.deepEqual(
+      [...groups],
+      [
+        ["general", ["BTCUSDT", "GOLD", "rb2605"]],
+        ["stock", ["700.HK", "AAPL.US"]],
+      ],
+    );
   });
 });
 
@@ -79,17 +85,24 @@ describe("subscriptions", () => {
     const books = client.subscribeBooks(["BTCUSDT"], 5);
     await service.timers.pass(1_050);
     await books;
-    assert.deepEqual(service.frames.map(({ cmd_id, data }) => [cmd_id, data]), [
-      [22004, { symbol_list: [{ code: "BTCUSDT" }, { code: "GOLD" }] }],
-      [22002, { symbol_list: [{ code: "BTCUSDT", depth_level: 5 }] }],
-    ]);
+    assert.deepEqual(
+      service.frames.map(({ cmd_id, data }) => [cmd_id, data]),
+      [
+        [22004, { symbol_list: [{ code: "BTCUSDT" }, { code: "GOLD" }] }],
+        [22002, { symbol_list: [{ code: "BTCUSDT", depth_level: 5 }] }],
+      ],
+    );
     assert.equal(new Set(service.frames.map(({ seq_id }) => seq_id)).size, 2);
   });
 
   it("keep the second that every plan asks for between two requests", async () => {
     const service = friendly();
     const client = await connect(service);
-    const all = Promise.all([client.subscribeTrades(["A"]), client.subscribeBooks(["A"]), client.subscribeTrades(["B"])]);
+    const all = Promise.all([
+      client.subscribeTrades(["A"]),
+      client.subscribeBooks(["A"]),
+      client.subscribeTrades(["B"]),
+    ]);
     await settle();
     assert.equal(service.frames.length, 1);
     await service.timers.pass(1_000);
@@ -107,14 +120,18 @@ describe("subscriptions", () => {
     const client = await connect(service);
     await assert.rejects(client.subscribeTrades(["NOPE"]), (error: unknown) => {
       assert.ok(error instanceof ClientError);
-      assert.deepEqual([error.kind, error.ret, error.message], ["refused", 600, "trade subscription: 600 code invalid"]);
+      assert.deepEqual(
+        [error.kind, error.ret, error.message],
+        ["refused", 600, "trade subscription: 600 code invalid"],
+      );
       return true;
     });
   });
 
   it("take the reply to an unreadable header for theirs", async () => {
     const service = new FakeService();
-    service.answer = () => service.send({ ret: 201, msg: "request header param invalid", cmd_id: 0, seq_id: 0, trace: "", data: {} });
+    service.answer = () =>
+      service.send({ ret: 201, msg: "request header param invalid", cmd_id: 0, seq_id: 0, trace: "", data: {} });
     const client = await connect(service);
     await assert.rejects(client.subscribeTrades(["A"]), /201 request header param invalid/);
   });
@@ -125,7 +142,10 @@ describe("subscriptions", () => {
     const late = assert.rejects(client.subscribeTrades(["A"]), /trade subscription: no reply within 10 s/);
     await service.timers.pass(10_000);
     await late;
-    const cut = assert.rejects(client.subscribeTrades(["A"]), /trade subscription: the connection ended \(1001 going away\)/);
+    const cut = assert.rejects(
+      client.subscribeTrades(["A"]),
+      /trade subscription: the connection ended \(1001 going away\)/,
+    );
     const never = assert.rejects(client.subscribeBooks(["A"]), /depth subscription: the connection has ended/);
     await settle();
     service.end(1001, "going away");
@@ -148,13 +168,38 @@ describe("pushes", () => {
       onFrame: (direction, text) => frames.push(`${direction} ${text}`),
     });
     await client.subscribeTrades(["GOLD"]);
-    const trade = { code: "GOLD", seq: 7, tick_time: 1781166146694, price: "4101.91", volume: "8.00", turnover: "32815.28", trade_direction: 1 };
+    const trade = {
+      code: "GOLD",
+      seq: 7,
+      tick_time: 1781166146694,
+      price: "4101.91",
+      volume: "8.00",
+      turnover: "32815.28",
+      trade_direction: 1,
+    };
     const push = JSON.stringify({ cmd_id: 22998, data: trade });
     service.send(push);
-    service.send(new TextEncoder().encode(JSON.stringify({ cmd_id: 22999, data: { code: "GOLD", seq: 8, tick_time: 1781166146695, bids: [{ price: "1.5", volume: "2" }], asks: [] } })).buffer);
+    service.send(
+      new TextEncoder().encode(
+        JSON.stringify({
+          cmd_id: 22999,
+          data: { code: "GOLD", seq: 8, tick_time: 1781166146695, bids: [{ price: "1.5", volume: "2" }], asks: [] },
+        }),
+      ).buffer,
+    );
     service.send("not json");
-    assert.deepEqual(trades, [{ id: "GOLD", seq: 7, time: 1781166146694, price: 4101.91, volume: 8, turnover: 32815.28, direction: 1 }]);
-    assert.deepEqual(books, [{ id: "GOLD", seq: 8, time: 1781166146695, bids: { prices: [1.5], volumes: [2] }, asks: { prices: [], volumes: [] } }]);
+    assert.deepEqual(trades, [
+      { id: "GOLD", seq: 7, time: 1781166146694, price: 4101.91, volume: 8, turnover: 32815.28, direction: 1 },
+    ]);
+    assert.deepEqual(books, [
+      {
+        id: "GOLD",
+        seq: 8,
+        time: 1781166146695,
+        bids: { prices: [1.5], volumes: [2] },
+        asks: { prices: [], volumes: [] },
+      },
+    ]);
     assert.equal(frames[0], `sent ${JSON.stringify(service.frames[0])}`);
     assert.equal(frames[2], `received ${push}`);
     assert.equal(frames.at(-1), "received not json");
@@ -166,7 +211,10 @@ describe("liveness", () => {
     const service = friendly();
     const client = await connect(service);
     await service.timers.pass(30_000);
-    assert.deepEqual(service.frames.map(({ cmd_id }) => cmd_id), [22000, 22000, 22000]);
+    assert.deepEqual(
+      service.frames.map(({ cmd_id }) => cmd_id),
+      [22000, 22000, 22000],
+    );
     await client.close();
     await service.timers.pass(60_000);
     assert.equal(service.frames.length, 3);
@@ -190,7 +238,10 @@ describe("close", () => {
     const trades: Trade[] = [];
     const client = await connect(service, { onTrade: (trade) => trades.push(trade) });
     const closing = client.close();
-    service.send({ cmd_id: 22998, data: { code: "A", seq: 1, tick_time: 1e12, price: "1", volume: "1", turnover: "1", trade_direction: 0 } });
+    service.send({
+      cmd_id: 22998,
+      data: { code: "A", seq: 1, tick_time: 1e12, price: "1", volume: "1", turnover: "1", trade_direction: 0 },
+    });
     await Promise.all([closing, client.close()]);
     await client.close();
     assert.deepEqual(trades, []);

@@ -86,7 +86,10 @@ export class AllTickClient {
 
   /** Subscribes books of exactly these codes, as {@link subscribeTrades}. `level` 0 is as many levels as there are. */
   subscribeBooks(codes: readonly string[], level = 0): Promise<void> {
-    return this.#ask("depth subscription", { kind: "subscribe-depth", symbols: codes.map((code) => ({ code, level })) });
+    return this.#ask("depth subscription", {
+      kind: "subscribe-depth",
+      symbols: codes.map((code) => ({ code, level })),
+    });
   }
 
   /** Ends the connection; idempotent. */
@@ -104,7 +107,9 @@ export class AllTickClient {
   }
 
   async #ask(what: string, request: AllTickRequest): Promise<void> {
-    const { ret, msg } = await this.#requests.ask(what, (number) => encodeRequest(request, number, `tickwire-${number}`));
+    const { ret, msg } = await this.#requests.ask(what, (number) =>
+      encodeRequest(request, number, `tickwire-${number}`),
+    );
     if (ret !== ALLTICK_OK) throw new ClientError("refused", `${what}: ${ret} ${msg}`, ret);
   }
 

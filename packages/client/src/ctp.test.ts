@@ -16,12 +16,24 @@ function friendly(dialect: Dialect = "seed"): FakeService {
   service.answer = (frame: Frame) => {
     const type = String(frame["MsgType"]);
     if (type === "ReqUserLogin") {
-      service.send({ MsgType: `${on}RspUserLogin`, RspInfo: OK, RspUserLogin: { TradingDay: "20251223", SessionID: 7 }, RequestID: 0, IsLast: true });
+      service.send({
+        MsgType: `${on}RspUserLogin`,
+        RspInfo: OK,
+        RspUserLogin: { TradingDay: "20251223", SessionID: 7 },
+        RequestID: 0,
+        IsLast: true,
+      });
     } else if (type.includes("MarketData")) {
       const body = (frame[type] ?? frame) as Frame;
       const name = type.includes("UnSub") ? "RspUnSubMarketData" : "RspSubMarketData";
       for (const id of body["InstrumentID"] as string[]) {
-        service.send({ MsgType: on + name, RspInfo: OK, SpecificInstrument: { InstrumentID: id }, RequestID: 0, IsLast: true });
+        service.send({
+          MsgType: on + name,
+          RspInfo: OK,
+          SpecificInstrument: { InstrumentID: id },
+          RequestID: 0,
+          IsLast: true,
+        });
       }
     }
   };
@@ -54,7 +66,14 @@ describe("connecting", () => {
 
   it("rejects when the login is refused, and closes", async () => {
     const service = new FakeService();
-    service.answer = () => service.send({ MsgType: "OnRspUserLogin", RspInfo: { ErrorID: 3, ErrorMsg: "CTP:不合法的登录" }, RspUserLogin: {}, RequestID: 0, IsLast: true });
+    service.answer = () =>
+      service.send({
+        MsgType: "OnRspUserLogin",
+        RspInfo: { ErrorID: 3, ErrorMsg: "CTP:不合法的登录" },
+        RspUserLogin: {},
+        RequestID: 0,
+        IsLast: true,
+      });
     await assert.rejects(connect(service), (error: unknown) => {
       assert.ok(error instanceof ClientError);
       assert.deepEqual([error.kind, error.ret, error.message], ["refused", 3, "login: 3 CTP:不合法的登录"]);
@@ -66,7 +85,8 @@ describe("connecting", () => {
 
   it("rejects when the login is malformed to the gateway, is not answered, or the connection ends", async () => {
     const service = new FakeService();
-    service.answer = () => service.send({ MsgType: "ReqUserLogin", RspInfo: { ErrorID: -400, ErrorMsg: "参数有误" }, Detail: "what" });
+    service.answer = () =>
+      service.send({ MsgType: "ReqUserLogin", RspInfo: { ErrorID: -400, ErrorMsg: "参数有误" }, Detail: "what" });
     await assert.rejects(connect(service), /login: -400 参数有误 \(what\)/);
 
     const mute = new FakeService();
@@ -110,22 +130,51 @@ describe("subscriptions", () => {
     assert.equal(held.length, 1);
     service.answer = answer;
     answer(held[0]!);
-    assert.deepEqual((await both).flat().map(({ id }) => id), ["a", "b"]);
+    assert.deepEqual(
+      (await both).flat().map(({ id }) => id),
+      ["a", "b"],
+    );
   });
 
   it("tell what became of each, and are not held up by one that failed", async () => {
     const service = friendly();
     const client = await connect(service);
-    service.answer = () => service.send({ MsgType: "ReqSubMarketData", RspInfo: { ErrorID: -401, ErrorMsg: "未登录" }, RequestID: 0, IsLast: true });
+    service.answer = () =>
+      service.send({
+        MsgType: "ReqSubMarketData",
+        RspInfo: { ErrorID: -401, ErrorMsg: "未登录" },
+        RequestID: 0,
+        IsLast: true,
+      });
     await assert.rejects(client.subscribe(["a"]), /subscribe: -401 未登录/);
-    service.answer = () => service.send({ MsgType: "OnRspSubMarketData", RspInfo: { ErrorID: 6000, ErrorMsg: "too many" }, SpecificInstrument: { InstrumentID: "b" }, RequestID: 0, IsLast: true });
+    service.answer = () =>
+      service.send({
+        MsgType: "OnRspSubMarketData",
+        RspInfo: { ErrorID: 6000, ErrorMsg: "too many" },
+        SpecificInstrument: { InstrumentID: "b" },
+        RequestID: 0,
+        IsLast: true,
+      });
     assert.deepEqual(await client.subscribe(["b"]), [{ id: "b", errorId: 6000, errorMsg: "too many" }]);
     assert.deepEqual(await client.subscribe([]), []);
   });
 });
 
 describe("pushes", () => {
-  const tick = { InstrumentID: "rb2605", LastPrice: 3500, Volume: 10, Turnover: 350_000, OpenInterest: 5, UpdateTime: "09:30:15", UpdateMillisec: 500, BidPrice1: 3499, BidVolume1: 1, AskPrice1: 3501, AskVolume1: 2, TradingDay: "20251223" };
+  const tick = {
+    InstrumentID: "rb2605",
+    LastPrice: 3500,
+    Volume: 10,
+    Turnover: 350_000,
+    OpenInterest: 5,
+    UpdateTime: "09:30:15",
+    UpdateMillisec: 500,
+    BidPrice1: 3499,
+    BidVolume1: 1,
+    AskPrice1: 3501,
+    AskVolume1: 2,
+    TradingDay: "20251223",
+  };
 
   it("arrive as the model's snapshots, in Chinese time where nothing else is known", async () => {
     const service = friendly();
@@ -135,21 +184,27 @@ describe("pushes", () => {
     service.send({ MsgType: "RtnDepthMarketData", DepthMarketData: { ...tick, UpdateTime: "" } });
     assert.equal(snapshots.length, 1);
     const { id, time, last, volume, bids, asks } = snapshots[0]!;
-    assert.deepEqual({ id, time, last, volume, bids, asks }, {
-      id: "rb2605",
-      time: Date.parse("2025-12-23T09:30:15.500+08:00"),
-      last: 3500,
-      volume: 10,
-      bids: { prices: [3499], volumes: [1] },
-      asks: { prices: [3501], volumes: [2] },
-    });
+    assert.deepEqual(
+      { id, time, last, volume, bids, asks },
+      {
+        id: "rb2605",
+        time: Date.parse("2025-12-23T09:30:15.500+08:00"),
+        last: 3500,
+        volume: 10,
+        bids: { prices: [3499], volumes: [1] },
+        asks: { prices: [3501], volumes: [2] },
+      },
+    );
   });
 
   it("are read by their instrument's terms where these are known", async () => {
     const service = friendly();
     const snapshots: Snapshot[] = [];
     const hours = { zone: "America/New_York", holidays: "US", day: [["09:30", "16:00"]], dayStart: "00:00" } as const;
-    await connect(service, { onSnapshot: (snapshot) => snapshots.push(snapshot), terms: () => ({ exchange: "NASDAQ", multiplier: 1, hours }) });
+    await connect(service, {
+      onSnapshot: (snapshot) => snapshots.push(snapshot),
+      terms: () => ({ exchange: "NASDAQ", multiplier: 1, hours }),
+    });
     service.send({ MsgType: "OnRtnDepthMarketData", DepthMarketData: tick });
     assert.equal(snapshots[0]?.time, Date.parse("2025-12-23T09:30:15.500-05:00"));
   });

@@ -43,7 +43,11 @@ const PATHS: Readonly<Record<Dialect, string>> = { seed: "/", legacy: "/?dialect
 const DEFAULT_HOURS: TradingHours = {
   zone: "Asia/Shanghai",
   holidays: "CN",
-  day: [["09:00", "10:15"], ["10:30", "11:30"], ["13:30", "15:00"]],
+  day: [
+    ["09:00", "10:15"],
+    ["10:30", "11:30"],
+    ["13:30", "15:00"],
+  ],
   night: ["21:00", "02:30"],
   dayStart: "18:00",
 };
@@ -93,7 +97,8 @@ export class CtpClient {
     this.closed = connection.closed;
     connection.listen((text) => this.#receive(text));
     void this.closed.then(({ code, reason }) =>
-      this.#fail("closed", `the connection ended (${code}${reason && ` ${reason}`})`));
+      this.#fail("closed", `the connection ended (${code}${reason && ` ${reason}`})`),
+    );
   }
 
   /** Logs in again; {@link connectCtp} has done it once. */
@@ -159,7 +164,9 @@ export class CtpClient {
       if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#waiting = { what, take: (frame) => take(frame) && (resolve(), true), fail: reject };
-      const cancel = this.#connection.timers.after(REPLY_TIMEOUT_MS, () => this.#fail("timeout", `no reply within ${REPLY_TIMEOUT_MS / 1000} s`));
+      const cancel = this.#connection.timers.after(REPLY_TIMEOUT_MS, () =>
+        this.#fail("timeout", `no reply within ${REPLY_TIMEOUT_MS / 1000} s`),
+      );
       this.#connection.send(text);
       await promise.finally(cancel);
     };

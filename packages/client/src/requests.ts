@@ -22,7 +22,9 @@ export class Requests<R> {
   constructor(connection: Connection, spacingMs: number) {
     this.#connection = connection;
     this.#spacingMs = spacingMs;
-    void connection.closed.then(({ code, reason }) => this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`));
+    void connection.closed.then(({ code, reason }) =>
+      this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`),
+    );
   }
 
   /** The next request number; for frames that want no reply. */
@@ -43,7 +45,8 @@ export class Requests<R> {
     const number = this.nextNumber();
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     const cancelTimeout = this.#connection.timers.after(REPLY_TIMEOUT_MS, () =>
-      this.fail(number, new ClientError("timeout", `${what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`)));
+      this.fail(number, new ClientError("timeout", `${what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`)),
+    );
     this.#pending.set(number, { what, resolve, reject, cancelTimeout });
     this.#connection.send(encode(number));
     if (this.#spacingMs > 0) this.#connection.timers.after(this.#spacingMs, release);

@@ -69,15 +69,30 @@ describe("without anything stated", () => {
 describe("layers", () => {
   it("go over each other: default, file, environment, flag", async () => {
     const yaml = "data: from-file\nlog: { level: warn }\nfeeds: [sim?seed=1]\nlisten: [{ host: 127.0.0.2, port: 1 }]\n";
-    const env = { TICKWIRE_DATA: "from-env", TICKWIRE_LOG_LEVEL: "error", TICKWIRE_FEED: "sim?seed=2", TICKWIRE_PORT: "2", TICKWIRE_HOST: "127.0.0.3" };
+    const env = {
+      TICKWIRE_DATA: "from-env",
+      TICKWIRE_LOG_LEVEL: "error",
+      TICKWIRE_FEED: "sim?seed=2",
+      TICKWIRE_PORT: "2",
+      TICKWIRE_HOST: "127.0.0.3",
+    };
     const flags = { data: "from-flag", logLevel: "debug", feed: ["sim?seed=3"], port: "3", host: "127.0.0.4" };
 
     const ofFile = (await load(yaml)).config;
-    assert.deepEqual([ofFile.data, ofFile.log.level, ofFile.feeds, ofFile.listen], ["from-file", "warn", ["sim?seed=1"], [{ host: "127.0.0.2", port: 1 }]]);
+    assert.deepEqual(
+      [ofFile.data, ofFile.log.level, ofFile.feeds, ofFile.listen],
+      ["from-file", "warn", ["sim?seed=1"], [{ host: "127.0.0.2", port: 1 }]],
+    );
     const ofEnv = (await load(yaml, env)).config;
-    assert.deepEqual([ofEnv.data, ofEnv.log.level, ofEnv.feeds, ofEnv.listen], ["from-env", "error", ["sim?seed=2"], [{ host: "127.0.0.3", port: 2 }]]);
+    assert.deepEqual(
+      [ofEnv.data, ofEnv.log.level, ofEnv.feeds, ofEnv.listen],
+      ["from-env", "error", ["sim?seed=2"], [{ host: "127.0.0.3", port: 2 }]],
+    );
     const ofFlags = (await load(yaml, env, flags)).config;
-    assert.deepEqual([ofFlags.data, ofFlags.log.level, ofFlags.feeds, ofFlags.listen], ["from-flag", "debug", ["sim?seed=3"], [{ host: "127.0.0.4", port: 3 }]]);
+    assert.deepEqual(
+      [ofFlags.data, ofFlags.log.level, ofFlags.feeds, ofFlags.listen],
+      ["from-flag", "debug", ["sim?seed=3"], [{ host: "127.0.0.4", port: 3 }]],
+    );
   });
 
   it("tell where each value came from", async () => {
@@ -108,7 +123,10 @@ describe("layers", () => {
   });
 
   it("ignore empty variables", async () => {
-    const { config } = await loadConfig({}, { TICKWIRE_PORT: "", TICKWIRE_FEED: " ", TICKWIRE_CONFIG: "", TICKWIRE_DATA: "" });
+    const { config } = await loadConfig(
+      {},
+      { TICKWIRE_PORT: "", TICKWIRE_FEED: " ", TICKWIRE_CONFIG: "", TICKWIRE_DATA: "" },
+    );
     assert.deepEqual(config.listen, [{ host: "127.0.0.1", port: 8081 }]);
   });
 
@@ -117,18 +135,24 @@ describe("layers", () => {
     assert.ok(settable.length >= 15);
     for (const { path, env } of settable) {
       const [problem] = await problems("", { [env]: "x".repeat(5000) }).catch(() => [""]);
-      if (path !== "data") assert.match(problem ?? "", new RegExp(`^${path.replace(".", "\\.")}: .* \\(${env}\\)$`), env);
+      if (path !== "data")
+        assert.match(problem ?? "", new RegExp(`^${path.replace(".", "\\.")}: .* \\(${env}\\)$`), env);
     }
   });
 });
 
-const PLANS = Object.keys(ALLTICK_PLANS).map((name) => JSON.stringify(name)).join(", ");
+const PLANS = Object.keys(ALLTICK_PLANS)
+  .map((name) => JSON.stringify(name))
+  .join(", ");
 
 describe("mistakes", () => {
   const cases: readonly (readonly [yaml: string, ...expected: string[]])[] = [
     ["alltick: { pacing: fast }", 'alltick.pacing: expected one of "generous", "vendor", got "fast" (FILE)'],
     ["alltick: { malformedRet: 500 }", "alltick.malformedRet: expected one of 201, 202, 400, got 500 (FILE)"],
-    ["listen: [{ host: localhost, port: 70000 }]", "listen[0].port: expected an integer from 0 to 65535, got 70000 (FILE)"],
+    [
+      "listen: [{ host: localhost, port: 70000 }]",
+      "listen[0].port: expected an integer from 0 to 65535, got 70000 (FILE)",
+    ],
     ["listen: [{ host: localhost }]", "listen[0].port: expected an integer from 0 to 65535, got nothing (FILE)"],
     ["listen: []", "listen: expected a list with at least 1 element, got an empty list (FILE)"],
     ["listen: 8081", "listen: expected a list, got 8081 (FILE)"],
@@ -136,20 +160,42 @@ describe("mistakes", () => {
     ["data: ''", 'data: expected a text that is not empty, got "" (FILE)'],
     ["ctp: { brokerId: 9999 }", "ctp.brokerId: expected a text in quotes, got 9999 (FILE)"],
     ["ctp: { pingSeconds: 0.5 }", "ctp.pingSeconds: expected an integer from 1 to 3600, got 0.5 (FILE)"],
-    ["limits: { highWaterBytes: 1000 }", "limits.highWaterBytes: expected an integer from 65536 to 1073741824, got 1000 (FILE)"],
+    [
+      "limits: { highWaterBytes: 1000 }",
+      "limits.highWaterBytes: expected an integer from 65536 to 1073741824, got 1000 (FILE)",
+    ],
     ["limits: { hardCapBytes: 100000 }", "limits.hardCapBytes: expected at least limits.highWaterBytes (FILE)"],
     ["limits: 5", "limits: expected keys (maxFrameBytes, highWaterBytes, hardCapBytes, maxConnections), got 5 (FILE)"],
-    ["log: { level: loud }", 'log.level: expected one of "trace", "debug", "info", "warn", "error", "silent", got "loud" (FILE)'],
+    [
+      "log: { level: loud }",
+      'log.level: expected one of "trace", "debug", "info", "warn", "error", "silent", got "loud" (FILE)',
+    ],
     ["feeds: [sim, simm]", 'feeds[1]: feed "simm": unknown feed "simm", expected one of sim, replay (FILE)'],
-    ["feeds: ['sim?seed=x']", 'feeds[0]: feed "sim?seed=x": seed: expected a number from 0 to 4294967295, got "x" (FILE)'],
+    [
+      "feeds: ['sim?seed=x']",
+      'feeds[0]: feed "sim?seed=x": seed: expected a number from 0 to 4294967295, got "x" (FILE)',
+    ],
     ["tokens: [{ name: a, token: env:A, plan: huge }]", `tokens[0].plan: expected one of ${PLANS}, got "huge" (FILE)`],
     ["alltik: { pacing: vendor }", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
     ["alltick: { pacign: vendor }", 'alltick.pacign: unknown key, did you mean "pacing"? (FILE)'],
     ["log: { colour: true }", "log.colour: unknown key, expected one of level, format (FILE)"],
-    ["users: [{ user: a, password: env:A }, { user: a, password: env:B }]", "users[1].user: the same as in element [0] (FILE)"],
-    ["tokens: [{ name: a, token: env:A }, { name: b, token: env:A }]", "tokens[1].token: the same as in element [0] (FILE)"],
-    ["a: 1\nb: 2", "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)", "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)"],
-    ["__proto__: { x: 1 }", "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)"],
+    [
+      "users: [{ user: a, password: env:A }, { user: a, password: env:B }]",
+      "users[1].user: the same as in element [0] (FILE)",
+    ],
+    [
+      "tokens: [{ name: a, token: env:A }, { name: b, token: env:A }]",
+      "tokens[1].token: the same as in element [0] (FILE)",
+    ],
+    [
+      "a: 1\nb: 2",
+      "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
+      "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
+    ],
+    [
+      "__proto__: { x: 1 }",
+      "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
+    ],
     ["alltik:", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
     ["alltik: {}", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
     ["log: { levl: }", 'log.levl: unknown key, did you mean "level"? (FILE)'],
@@ -167,14 +213,23 @@ describe("mistakes", () => {
   });
 
   it("of aliases that explode are refused", async () => {
-    const rows = ["a: &a [x, x, x, x, x, x, x, x, x]", ..."bcdefgh".split("").map((key, at) => `${key}: &${key} [${Array(9).fill(`*${"abcdefg"[at]}`).join(", ")}]`)];
+    const rows = [
+      "a: &a [x, x, x, x, x, x, x, x, x]",
+      ..."bcdefgh".split("").map((key, at) => `${key}: &${key} [${Array(9).fill(`*${"abcdefg"[at]}`).join(", ")}]`),
+    ];
     assert.match((await problems(rows.join("\n")))[0]!, /^FILE: Excessive alias count/);
   });
 
   it("of flags and variables name them", async () => {
-    assert.deepEqual(await problems("", {}, { port: "eighty" }), ['listen[0].port: expected an integer from 0 to 65535, got "eighty" (--port)']);
-    assert.deepEqual(await problems("", { TICKWIRE_PORT: "tcp://10.0.0.1:80" }), ['listen[0].port: expected an integer from 0 to 65535, got "tcp://10.0.0.1:80" (TICKWIRE_PORT)']);
-    assert.deepEqual(await problems("", {}, { feed: ["nope"] }), ['feeds[0]: feed "nope": unknown feed "nope", expected one of sim, replay (--feed)']);
+    assert.deepEqual(await problems("", {}, { port: "eighty" }), [
+      'listen[0].port: expected an integer from 0 to 65535, got "eighty" (--port)',
+    ]);
+    assert.deepEqual(await problems("", { TICKWIRE_PORT: "tcp://10.0.0.1:80" }), [
+      'listen[0].port: expected an integer from 0 to 65535, got "tcp://10.0.0.1:80" (TICKWIRE_PORT)',
+    ]);
+    assert.deepEqual(await problems("", {}, { feed: ["nope"] }), [
+      'feeds[0]: feed "nope": unknown feed "nope", expected one of sim, replay (--feed)',
+    ]);
   });
 
   it("of feeds whose files are not there name the file", async () => {
@@ -186,14 +241,33 @@ describe("mistakes", () => {
   });
 
   it("of a missing file name it", async () => {
-    await assert.rejects(loadConfig({ config: join(folder, "missing.yaml") }, {}), /missing\.yaml: cannot read the configuration file: ENOENT/);
+    await assert.rejects(
+      loadConfig({ config: join(folder, "missing.yaml") }, {}),
+      /missing\.yaml: cannot read the configuration file: ENOENT/,
+    );
   });
 
   it("never end in anything but a ConfigError, whatever the file says", async () => {
-    const tree = fc.object({ key: fc.constantFrom("listen", "tokens", "token", "alltick", "pacing", "limits", "host", "port", "__proto__", "x"), maxDepth: 3 });
+    const tree = fc.object({
+      key: fc.constantFrom(
+        "listen",
+        "tokens",
+        "token",
+        "alltick",
+        "pacing",
+        "limits",
+        "host",
+        "port",
+        "__proto__",
+        "x",
+      ),
+      maxDepth: 3,
+    });
     await fc.assert(
       fc.asyncProperty(tree, async (value) => {
-        await load(JSON.stringify(value)).catch((error: unknown) => assert.ok(error instanceof ConfigError, String(error)));
+        await load(JSON.stringify(value)).catch((error: unknown) =>
+          assert.ok(error instanceof ConfigError, String(error)),
+        );
       }),
       { numRuns: 200 },
     );
@@ -262,17 +336,30 @@ describe("demo credentials", () => {
     for (const host of ["0.0.0.0", "::", "192.168.1.5", "gateway.example", "127.example.com", "1.127.0.0"]) {
       await assert.rejects(loadConfig({ host }, {}), (error: unknown) => {
         assert.ok(error instanceof ConfigError);
-        assert.match(error.message, /^listen\[0\]\.host: .* can be reached from other machines, and neither tokens nor users are configured/);
+        assert.match(
+          error.message,
+          /^listen\[0\]\.host: .* can be reached from other machines, and neither tokens nor users are configured/,
+        );
         return true;
       });
     }
-    assert.match((await problems("listen: [{ host: 127.0.0.1, port: 1 }, { host: 0.0.0.0, port: 1 }]"))[0]!, /^listen\[1\]\.host: /);
+    assert.match(
+      (await problems("listen: [{ host: 127.0.0.1, port: 1 }, { host: 0.0.0.0, port: 1 }]"))[0]!,
+      /^listen\[1\]\.host: /,
+    );
   });
 
   it("do not exist beside configured ones", async () => {
-    const { config, demo } = await load(`tokens: [{ name: a, token: '${hashToken("t")}', plan: free }]`, {}, { host: "0.0.0.0" });
+    const { config, demo } = await load(
+      `tokens: [{ name: a, token: '${hashToken("t")}', plan: free }]`,
+      {},
+      { host: "0.0.0.0" },
+    );
     assert.equal(demo, false);
-    assert.deepEqual(config.tokens.map(({ name }) => name), ["a"]);
+    assert.deepEqual(
+      config.tokens.map(({ name }) => name),
+      ["a"],
+    );
     assert.deepEqual(config.users, []);
   });
 });
@@ -280,14 +367,29 @@ describe("demo credentials", () => {
 describe("isLoopback", () => {
   it("is true for all of 127.0.0.0/8 and for nothing else of IPv4", () => {
     fc.assert(fc.property(fc.ipV4(), (host) => assert.equal(isLoopback(host), host.split(".")[0] === "127")));
-    fc.assert(fc.property(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), (rest) => assert.ok(isLoopback(`127.${rest.join(".")}`))));
+    fc.assert(
+      fc.property(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), (rest) =>
+        assert.ok(isLoopback(`127.${rest.join(".")}`)),
+      ),
+    );
   });
 });
 
 describe("notes", () => {
   it("tell of variables that look misspelt", async () => {
-    const { notes } = await loadConfig({}, { TICKWIRE_PROT: "1", TICKWIRE_ALLTICK_PACEING: "vendor", TICKWIRE_SERVICE_HOST: "10.0.0.1", TICKWIRE_TOKEN: "x" });
-    assert.deepEqual(notes, ["TICKWIRE_PROT is not a setting, did you mean TICKWIRE_PORT?", "TICKWIRE_ALLTICK_PACEING is not a setting, did you mean TICKWIRE_ALLTICK_PACING?"]);
+    const { notes } = await loadConfig(
+      {},
+      {
+        TICKWIRE_PROT: "1",
+        TICKWIRE_ALLTICK_PACEING: "vendor",
+        TICKWIRE_SERVICE_HOST: "10.0.0.1",
+        TICKWIRE_TOKEN: "x",
+      },
+    );
+    assert.deepEqual(notes, [
+      "TICKWIRE_PROT is not a setting, did you mean TICKWIRE_PORT?",
+      "TICKWIRE_ALLTICK_PACEING is not a setting, did you mean TICKWIRE_ALLTICK_PACING?",
+    ]);
   });
 
   it("do not tell of variables that hold secrets", async () => {

@@ -35,7 +35,20 @@ export interface LoadedConfig {
 export const DEMO = "demo";
 
 /** Variables that are read elsewhere: by the command line, and by this file. */
-const OTHER_VARIABLES = ["CONFIG", "HOST", "PORT", "FEED", "URL", "TOKEN", "USER", "PASSWORD", "DIALECT", "JSON", "RAW", "COUNT"];
+const OTHER_VARIABLES = [
+  "CONFIG",
+  "HOST",
+  "PORT",
+  "FEED",
+  "URL",
+  "TOKEN",
+  "USER",
+  "PASSWORD",
+  "DIALECT",
+  "JSON",
+  "RAW",
+  "COUNT",
+];
 
 /** The environment of this process. Passed on by hand to whatever needs it. */
 export function processEnvironment(): Environment {
@@ -133,14 +146,21 @@ async function resolveSecrets(config: Config, env: Environment): Promise<Config>
   if (problems.length > 0) throw new ConfigError(problems);
   const passwords = users.map(({ entry, plain }) => (plain === undefined ? entry.password : hashPassword(plain)));
   const hashes = await Promise.all(passwords);
-  return { ...withMdLogin(config, "checked"), tokens, users: users.map(({ entry: { user } }, at) => ({ user, password: hashes[at]! })) };
+  return {
+    ...withMdLogin(config, "checked"),
+    tokens,
+    users: users.map(({ entry: { user } }, at) => ({ user, password: hashes[at]! })),
+  };
 }
 
 /** Variables that look like a misspelt setting. */
 function misspelt(config: Config, env: Environment): string[] {
   const known = new Set(SETTINGS.flatMap(({ env: variable }) => variable ?? []));
   for (const name of OTHER_VARIABLES) known.add(`TICKWIRE_${name}`);
-  const references = new Set([...config.tokens.map(({ token }) => token), ...config.users.map(({ password }) => password)]);
+  const references = new Set([
+    ...config.tokens.map(({ token }) => token),
+    ...config.users.map(({ password }) => password),
+  ]);
   return Object.keys(env).flatMap((variable) => {
     if (!variable.startsWith("TICKWIRE_") || known.has(variable) || references.has(`env:${variable}`)) return [];
     const near = closest(variable, known);

@@ -48,7 +48,12 @@ describe("passwords", () => {
   });
 
   it("all get their own answer when many different ones are checked at once", async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => credentials.password("160219", n === 7 ? "right" : `wrong${n}`)));
-    assert.deepEqual(answers, Array.from({ length: 12 }, (_, n) => n === 7));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => credentials.password("160219", n === 7 ? "right" : `wrong${n}`)),
+    );
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 12 }, (_, n) => n === 7),
+    );
   });
 });

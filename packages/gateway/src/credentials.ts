@@ -40,7 +40,9 @@ class PasswordChecks {
   }
 
   check(user: string, password: string): Promise<boolean> {
-    const digest = createHmac("sha256", this.#key).update(JSON.stringify([user, password])).digest("base64");
+    const digest = createHmac("sha256", this.#key)
+      .update(JSON.stringify([user, password]))
+      .digest("base64");
     // Both are outputs of a keyed hash: where they first differ tells an outsider nothing.
     if (this.#verified.get(user) === digest) return Promise.resolve(true);
     let check = this.#pending.get(digest);

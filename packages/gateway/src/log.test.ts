@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeLogger } from "./log.ts";
 
-function capture(level: "info" | "silent", pretty: boolean, colour = false): { lines: string[]; log: ReturnType<typeof makeLogger> } {
+function capture(
+  level: "info" | "silent",
+  pretty: boolean,
+  colour = false,
+): { lines: string[]; log: ReturnType<typeof makeLogger> } {
   const lines: string[] = [];
   return { lines, log: makeLogger(level, { pretty, colour }, { write: (line) => lines.push(line) }) };
 }

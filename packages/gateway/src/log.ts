@@ -49,7 +49,9 @@ function makePrettySink(sink: LineSink, colour: boolean): LineSink {
       const name = String(level);
       const label = name.toUpperCase().padEnd(5);
       const shown = colour ? `\u001b[${COLOURS[name] ?? 0}m${label}\u001b[0m` : label;
-      const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+      const rest = Object.entries(fields).map(
+        ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+      );
       sink.write(`${String(time).slice(11, 23)} ${shown} ${String(msg ?? "")}${rest.join("")}${stackOf(err)}\n`);
     },
   };

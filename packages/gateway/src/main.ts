@@ -5,8 +5,9 @@ import { Hub } from "./core/hub.ts";
 import { Market } from "./core/market.ts";
 import { makeCredentials } from "./credentials.ts";
 import { makeFeed } from "./feeds/registry.ts";
+import { FeedSpecError } from "./feeds/spec.ts";
 import type { Logger } from "./log.ts";
-import { listenHttp, type Address, type HttpRoute } from "./net/http.ts";
+import { listenHttp, type Address, type HttpRoute, type HttpServer } from "./net/http.ts";
 import { WsServer, type WsLimits } from "./net/ws.ts";
 import { readHealth } from "./ops/health.ts";
 import { makeMetrics } from "./ops/metrics.ts";
@@ -43,21 +44,23 @@ export async function startGateway(config: Config, { clock, log, feeds: given }:
   });
   const credentials = makeCredentials(config);
   const now = (): number => clock.now();
+  const onError = (error: unknown, door: string): void => log.error({ err: error, door }, "a session failed");
   const doors = [
     new AllTickDoor({ desk, credentials, now, config: toAllTickConfig(config) }),
-    new CtpDoor({ desk, credentials, now, config: toCtpConfig(config) }),
+    new CtpDoor({ desk, credentials, now, config: toCtpConfig(config), onError: (error) => onError(error, "ctp") }),
   ];
-  const network = new WsServer(doors, clock, toWsLimits(config), (error, door) => log.error({ err: error, door }, "a session failed"));
+  const network = new WsServer(doors, clock, toWsLimits(config), onError);
   const routes = makeRoutes({ market, hub, feeds, network, clock });
-  const http = await listenHttp(config.listen, routes, network.upgrade.bind(network), (error) => log.error({ err: error }, "a request failed"));
-
+  const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
+  let http: HttpServer | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(feeds.map((feed) => feed.stop()));
-    await Promise.all([network.close(), http.close()]);
+    await Promise.all([network.close(), http?.close()]);
   };
   try {
+    http = await listenHttp(config.listen, routes, network.upgrade.bind(network), onRequestError);
     for (const feed of feeds) {
-      await feed.start(market.sink());
+      await startFeed(feed, market);
       log.info({ feed: feed.name, instruments: market.size }, "feed started");
     }
   } catch (error) {
@@ -66,6 +69,15 @@ export async function startGateway(config: Config, { clock, log, feeds: given }:
   }
   let closing: Promise<void> | undefined;
   return { addresses: http.addresses, market, close: () => (closing ??= close()) };
+}
+
+/** Starts a feed. What keeps it from starting is a mistake in its SPEC or in what the SPEC names: it is told as such. */
+async function startFeed(feed: Feed, market: Market): Promise<void> {
+  try {
+    await feed.start(market.sink());
+  } catch (cause) {
+    throw new FeedSpecError(feed.name, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 /** Wall clock; where every feed plays a past, the newest moment that one of them has reached. */

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ENV_REFERENCE, hashPassword, hashToken, isPasswordHash, PASSWORD_HASH, TOKEN_HASH, verifyPassword } from "./secrets.ts";
+import {
+  ENV_REFERENCE,
+  hashPassword,
+  hashToken,
+  isPasswordHash,
+  PASSWORD_HASH,
+  TOKEN_HASH,
+  verifyPassword,
+} from "./secrets.ts";
 
 describe("hashToken", () => {
   it("is SHA-256 in its own notation", () => {
@@ -57,6 +65,7 @@ describe("isPasswordHash", () => {
 describe("ENV_REFERENCE", () => {
   it("takes names of variables and nothing else", () => {
     assert.equal(ENV_REFERENCE.exec("env:MY_TOKEN2")?.[1], "MY_TOKEN2");
-    for (const text of ["env:", "env:2X", "env:A B", "xenv:A", "env:A\n"]) assert.equal(ENV_REFERENCE.test(text), false, text);
+    for (const text of ["env:", "env:2X", "env:A B", "xenv:A", "env:A\n"])
+      assert.equal(ENV_REFERENCE.test(text), false, text);
   });
 });

@@ -53,7 +53,8 @@ function parsePasswordHash(text: string): PasswordHash | undefined {
   const [, N, r, p, salt, hash] = PASSWORD_HASH.exec(text) ?? [];
   if (salt === undefined || hash === undefined) return undefined;
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  if (cost.N < 2 || (cost.N & (cost.N - 1)) !== 0 || cost.r < 1 || cost.p < 1 || memory(cost) > MAX_MEMORY) return undefined;
+  if (cost.N < 2 || (cost.N & (cost.N - 1)) !== 0 || cost.r < 1 || cost.p < 1 || memory(cost) > MAX_MEMORY)
+    return undefined;
   return { cost, salt: Buffer.from(salt, "hex"), hash: Buffer.from(hash, "hex") };
 }
 
@@ -63,6 +64,8 @@ function memory({ N, r, p }: PasswordHash["cost"]): number {
 
 function derive(password: string, salt: Buffer, length: number, cost: PasswordHash["cost"]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password, salt, length, { ...cost, maxmem: 2 * MAX_MEMORY }, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(password, salt, length, { ...cost, maxmem: 2 * MAX_MEMORY }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 }

@@ -6,7 +6,11 @@ import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./sessions/ctp-config.ts";
 /** What the AllTick door goes by. */
 export function toAllTickConfig({ alltick }: Config): AllTickConfig {
   const { heartbeatTimeoutSeconds, heartbeatGraceSeconds, ...same } = alltick;
-  return { ...same, heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000, heartbeatGraceMs: heartbeatGraceSeconds * 1000 };
+  return {
+    ...same,
+    heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000,
+    heartbeatGraceMs: heartbeatGraceSeconds * 1000,
+  };
 }
 
 /** What the CTP doors go by. `loadConfig` has decided what `auto` means; a config from elsewhere gets the safe reading. */

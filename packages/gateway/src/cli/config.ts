@@ -29,7 +29,8 @@ export function makeConfigCommand(terminal: Terminal): Command {
     .description("print the JSON Schema of the configuration file")
     .option("--markdown", "print the table of docs/config.md instead")
     .action(({ markdown }: { markdown?: true }) =>
-      terminal.print(markdown === true ? printReference().trimEnd() : JSON.stringify(CONFIG_JSON_SCHEMA, null, 2)));
+      terminal.print(markdown === true ? printReference().trimEnd() : JSON.stringify(CONFIG_JSON_SCHEMA, null, 2)),
+    );
 
   config
     .command("hash")

@@ -31,7 +31,10 @@ export function findRefusal(url: string): Promise<string | undefined> {
     });
     probe.on("timeout", () => probe.destroy(new Error("no answer")));
     probe.on("error", (error: NodeJS.ErrnoException) =>
-      resolve(error.code === "ECONNREFUSED" ? "nothing listens there" : error.message || (error.code ?? "no connection")));
+      resolve(
+        error.code === "ECONNREFUSED" ? "nothing listens there" : error.message || (error.code ?? "no connection"),
+      ),
+    );
     probe.end();
   });
 }

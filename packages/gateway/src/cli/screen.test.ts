@@ -31,7 +31,10 @@ describe("the start screen", () => {
   });
 
   it("shows every address, and one that a client can use in the command", () => {
-    const addresses = [{ host: "0.0.0.0", port: 9000 }, { host: "::1", port: 9001 }];
+    const addresses = [
+      { host: "0.0.0.0", port: 9000 },
+      { host: "::1", port: 9001 },
+    ];
     const screen = writeScreen({ ...DEMO, addresses, command: "tickwire" });
     assert.ok(screen.includes("ws://0.0.0.0:9000/\n"));
     assert.ok(screen.includes("ws://[::1]:9001/\n"));

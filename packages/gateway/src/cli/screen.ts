@@ -27,7 +27,13 @@ export function writeScreen(facts: ScreenFacts): string {
   const first = reachable(urls[0] ?? "");
   const url = `ws://${first}`;
   const isDefault = first === `${DEFAULT_ADDRESS.host}:${DEFAULT_ADDRESS.port}`;
-  const tail = [facts.command, "tail", FIRST_CODE, ...(isDefault ? [] : ["--url", url]), ...(demo ? [] : ["--token", token])];
+  const tail = [
+    facts.command,
+    "tail",
+    FIRST_CODE,
+    ...(isDefault ? [] : ["--url", url]),
+    ...(demo ? [] : ["--token", token]),
+  ];
   const subscribe = `{"cmd_id":22004,"seq_id":1,"trace":"t1","data":{"symbol_list":[{"code":"${FIRST_CODE}"}]}}`;
   return `tickwire ${facts.version}
 

@@ -57,7 +57,9 @@ export async function openTail(options: TailOptions, listener: TailListener): Pr
   };
   try {
     if (options.dialect === "ctp") await openCtp(options, listener, keep);
-    else for (const [endpoint, codes] of splitByEndpoint(options.codes)) await openAllTick(options, listener, endpoint, codes, keep);
+    else
+      for (const [endpoint, codes] of splitByEndpoint(options.codes))
+        await openAllTick(options, listener, endpoint, codes, keep);
   } catch (error) {
     await close();
     throw error;
@@ -67,7 +69,13 @@ export async function openTail(options: TailOptions, listener: TailListener): Pr
 
 type Keep = (client: Client, subscribed: Promise<unknown>) => void;
 
-async function openAllTick(options: TailOptions, listener: TailListener, endpoint: AllTickEndpoint, codes: string[], keep: Keep): Promise<void> {
+async function openAllTick(
+  options: TailOptions,
+  listener: TailListener,
+  endpoint: AllTickEndpoint,
+  codes: string[],
+  keep: Keep,
+): Promise<void> {
   const { url, token } = options;
   const client = await explained(allTickUrl(url, endpoint, token), () =>
     connectAllTick({
@@ -77,8 +85,12 @@ async function openAllTick(options: TailOptions, listener: TailListener, endpoin
       endpoint,
       onTrade: (event) => listener.onTick({ type: "trade", event }),
       onBook: (event) => listener.onTick({ type: "book", event }),
-    }));
-  keep(client, client.subscribeTrades(codes).then(() => client.subscribeBooks(codes)));
+    }),
+  );
+  keep(
+    client,
+    client.subscribeTrades(codes).then(() => client.subscribeBooks(codes)),
+  );
 }
 
 async function openCtp(options: TailOptions, listener: TailListener, keep: Keep): Promise<void> {
@@ -91,7 +103,8 @@ async function openCtp(options: TailOptions, listener: TailListener, keep: Keep)
       password,
       terms: makeCatalog(),
       onSnapshot: (event) => listener.onTick({ type: "snapshot", event }),
-    }));
+    }),
+  );
   keep(client, subscribeCtp(client, codes));
 }
 
@@ -122,7 +135,9 @@ async function explained<T>(url: string, connect: () => Promise<T>): Promise<T> 
   } catch (error) {
     if (!(error instanceof ClientError) || error.kind !== "connect") throw error;
     const why = await findRefusal(url);
-    throw why === undefined ? error : new ClientError("connect", `cannot connect to ${url.replace(/\?.*$/, "")}: ${why}`);
+    throw why === undefined
+      ? error
+      : new ClientError("connect", `cannot connect to ${url.replace(/\?.*$/, "")}: ${why}`);
   }
 }
 

@@ -31,7 +31,9 @@ interface TailFlags {
 /** Makes the command. */
 export function makeTailCommand(terminal: Terminal): Command {
   return new Command("tail")
-    .description("show the ticks of instruments as they come: aligned text on a terminal, one JSON object a line elsewhere")
+    .description(
+      "show the ticks of instruments as they come: aligned text on a terminal, one JSON object a line elsewhere",
+    )
     .argument("<code...>", "instruments: BTCUSDT, 700.HK, rb2605")
     .option("--url <url>", `gateway or service (TICKWIRE_URL; default ${DEFAULTS.url})`)
     .option("--token <token>", "AllTick token (TICKWIRE_TOKEN; default demo)")
@@ -52,14 +54,19 @@ interface Options extends TailOptions {
 
 /** Flags over environment over defaults. Throws an {@link ExitError} for what makes no sense. */
 function readOptions(codes: readonly string[], flags: TailFlags, env: Environment): Options {
-  const text = (flag: string | undefined, variable: string): string | undefined => flag ?? (env[variable]?.trim() || undefined);
-  const isOn = (flag: true | undefined, variable: string): boolean => flag ?? /^(1|true|yes)$/i.test(env[variable] ?? "");
+  const text = (flag: string | undefined, variable: string): string | undefined =>
+    flag ?? (env[variable]?.trim() || undefined);
+  const isOn = (flag: true | undefined, variable: string): boolean =>
+    flag ?? /^(1|true|yes)$/i.test(env[variable] ?? "");
   const dialect = text(flags.dialect, "TICKWIRE_DIALECT") ?? DEFAULTS.dialect;
-  if (dialect !== "alltick" && dialect !== "ctp") throw usage(`--dialect: expected one of "alltick", "ctp", got ${JSON.stringify(dialect)}`);
+  if (dialect !== "alltick" && dialect !== "ctp")
+    throw usage(`--dialect: expected one of "alltick", "ctp", got ${JSON.stringify(dialect)}`);
   const url = text(flags.url, "TICKWIRE_URL") ?? DEFAULTS.url;
-  if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? "")) throw usage(`--url: expected ws://… or wss://…, got ${JSON.stringify(url)}`);
+  if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? ""))
+    throw usage(`--url: expected ws://… or wss://…, got ${JSON.stringify(url)}`);
   const count = text(flags.count, "TICKWIRE_COUNT");
-  if (count !== undefined && !/^[1-9]\d{0,14}$/.test(count)) throw usage(`--count: expected a positive integer, got ${JSON.stringify(count)}`);
+  if (count !== undefined && !/^[1-9]\d{0,14}$/.test(count))
+    throw usage(`--count: expected a positive integer, got ${JSON.stringify(count)}`);
   return {
     codes: [...new Set(codes)],
     dialect,

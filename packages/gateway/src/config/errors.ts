@@ -21,7 +21,9 @@ const SUGGEST_WITHIN = 2;
 
 /** Writes a path as people do: `tokens[0].plan`. */
 export function writePath(path: readonly PropertyKey[]): string {
-  return path.map((key, at) => (typeof key === "number" ? `[${key}]` : at === 0 ? String(key) : `.${String(key)}`)).join("");
+  return path
+    .map((key, at) => (typeof key === "number" ? `[${key}]` : at === 0 ? String(key) : `.${String(key)}`))
+    .join("");
 }
 
 /** One line for one issue; `origin` tells where the value at a path was set. */
@@ -43,10 +45,13 @@ function describe(path: readonly PropertyKey[], what: string, origin: (path: str
 
 /** Sizes of texts and lists, which the schema's type alone does not tell. */
 function refine(issue: z.core.$ZodIssue, expected: string): string {
-  if (issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number") return `${expected} in quotes`;
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number")
+    return `${expected} in quotes`;
   if (issue.code === "too_small" && issue.origin === "string") return `${expected} that is not empty`;
-  if (issue.code === "too_small" && issue.origin === "array") return `${expected} with at least ${issue.minimum} element`;
-  if (issue.code === "too_big" && issue.origin === "string") return `${expected} of at most ${issue.maximum} characters`;
+  if (issue.code === "too_small" && issue.origin === "array")
+    return `${expected} with at least ${issue.minimum} element`;
+  if (issue.code === "too_big" && issue.origin === "string")
+    return `${expected} of at most ${issue.maximum} characters`;
   if (issue.code === "too_big" && issue.origin === "array") return `${expected} of at most ${issue.maximum} elements`;
   return expected;
 }
@@ -71,7 +76,9 @@ function show(issue: z.core.$ZodIssue): string {
 function unknownKey(path: readonly PropertyKey[], key: string): string {
   const known = Object.keys(schemaAt(path)?.properties ?? {});
   const near = closest(key, known);
-  return near === undefined ? `unknown key, expected one of ${known.join(", ")}` : `unknown key, did you mean "${near}"?`;
+  return near === undefined
+    ? `unknown key, expected one of ${known.join(", ")}`
+    : `unknown key, did you mean "${near}"?`;
 }
 
 /** The candidate that `word` most likely was meant to be, or undefined when none is near. */

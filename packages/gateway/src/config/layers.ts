@@ -40,9 +40,11 @@ export function readLayers(file: string | undefined, yaml: string, env: Environm
   if (file !== undefined) layers.addTree([], parseYaml(yaml, file), file);
   for (const { path, node, env: variable } of SETTINGS) {
     const text = variable === undefined ? undefined : env[variable];
-    if (variable !== undefined && isSet(text)) layers.set(path.split("."), fromText(text, node.type, node.enum), variable);
+    if (variable !== undefined && isSet(text))
+      layers.set(path.split("."), fromText(text, node.type, node.enum), variable);
   }
-  if (isSet(env["TICKWIRE_FEED"])) layers.set(["feeds"], env["TICKWIRE_FEED"].trim().split(FEED_SEPARATOR), "TICKWIRE_FEED");
+  if (isSet(env["TICKWIRE_FEED"]))
+    layers.set(["feeds"], env["TICKWIRE_FEED"].trim().split(FEED_SEPARATOR), "TICKWIRE_FEED");
   if (flags.feed !== undefined && flags.feed.length > 0) layers.set(["feeds"], [...flags.feed], "--feed");
   if (flags.data !== undefined) layers.set(["data"], flags.data, "--data");
   if (flags.logLevel !== undefined) layers.set(["log", "level"], flags.logLevel, "--log-level");

@@ -20,7 +20,11 @@ describe("printConfig", () => {
     const { users: _users, tokens: _tokens, ...rest } = parse(text) as Record<string, unknown>;
     const { listen, alltick, ...defaults } = configSchema.parse({ ctp: { mdLogin: "open" } });
     const { users: _u, tokens: _t, ...others } = defaults;
-    assert.deepEqual(rest, { ...others, listen: [{ ...listen[0], port: 9000 }], alltick: { ...alltick, pacing: "vendor" } });
+    assert.deepEqual(rest, {
+      ...others,
+      listen: [{ ...listen[0], port: 9000 }],
+      alltick: { ...alltick, pacing: "vendor" },
+    });
   });
 
   it("prints no secret and no hash of one", async () => {
@@ -28,7 +32,10 @@ describe("printConfig", () => {
     try {
       const config = join(folder, "c.yaml");
       const hash = hashToken("hunter1");
-      writeFileSync(config, `tokens: [{name: a, token: '${hash}'}, {name: b, token: env:T}]\nusers: [{user: u, password: env:P}]\n`);
+      writeFileSync(
+        config,
+        `tokens: [{name: a, token: '${hash}'}, {name: b, token: env:T}]\nusers: [{user: u, password: env:P}]\n`,
+      );
       const text = printConfig(await loadConfig({ config }, { T: "hunter2", P: "hunter3" }));
       assert.doesNotMatch(text, /hunter|[0-9a-f]{32}/);
       assert.match(text, /token: sha256:\(redacted\) # .*c\.yaml$/m);

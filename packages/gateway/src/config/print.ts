@@ -10,7 +10,10 @@ export function printConfig({ config, stated, demo, origin }: LoadedConfig): str
   const document = new Document({
     ...config,
     tokens: config.tokens.map((entry, at) => ({ ...entry, token: redact(stated.tokens[at]?.token ?? "", "sha256") })),
-    users: config.users.map((entry, at) => ({ ...entry, password: redact(stated.users[at]?.password ?? "", "scrypt") })),
+    users: config.users.map((entry, at) => ({
+      ...entry,
+      password: redact(stated.users[at]?.password ?? "", "scrypt"),
+    })),
   });
   annotate(document.contents, [], (path) => (demo && /^(tokens|users)\b/.test(path) ? "demo" : origin(path)));
   return document.toString({ lineWidth: 0 });

@@ -45,7 +45,10 @@ const token = z.strictObject({
   token: secret((text) => TOKEN_HASH.test(text), '"env:NAME" or "sha256:HASH"').describe(
     `The token: \`env:NAME\` takes it from an environment variable, \`sha256:HASH\` is its hash ${HOW_TO_HASH}.`,
   ),
-  plan: z.enum(PLAN_NAMES).default(LARGEST_PLAN).describe("AllTick plan: connections, codes per kind, request spacing."),
+  plan: z
+    .enum(PLAN_NAMES)
+    .default(LARGEST_PLAN)
+    .describe("AllTick plan: connections, codes per kind, request spacing."),
 });
 
 const user = z.strictObject({
@@ -59,7 +62,9 @@ const alltick = z.strictObject({
   malformedRet: z
     .literal([201, 202, 400])
     .default(201)
-    .describe("`ret` of the answer to a request whose header cannot be read. 201 is the documented example, 400 the error table."),
+    .describe(
+      "`ret` of the answer to a request whose header cannot be read. 201 is the documented example, 400 the error table.",
+    ),
   overLimit: z
     .enum(["truncate", "reject"])
     .default("truncate")
@@ -67,7 +72,9 @@ const alltick = z.strictObject({
   pacing: z
     .enum(["generous", "vendor"])
     .default("generous")
-    .describe("Request spacing: stop only floods (burst 50, 10 a second), or enforce the plan's own rule. Broken: 606, then close."),
+    .describe(
+      "Request spacing: stop only floods (burst 50, 10 a second), or enforce the plan's own rule. Broken: 606, then close.",
+    ),
   heartbeat: z
     .enum(["strict", "lenient"])
     .default("strict")
@@ -78,25 +85,67 @@ const alltick = z.strictObject({
     .max(3600)
     .default(HEARTBEAT_TIMEOUT_MS / 1000)
     .describe("A connection without heartbeat for this long, and the grace on top, is closed."),
-  heartbeatGraceSeconds: z.int().min(0).max(600).default(3).describe("Grace: real clients send at exactly the timeout."),
+  heartbeatGraceSeconds: z
+    .int()
+    .min(0)
+    .max(600)
+    .default(3)
+    .describe("Grace: real clients send at exactly the timeout."),
 });
 
 const ctp = z.strictObject({
   mdLogin: z
     .enum(["auto", "open", "checked"])
     .default("auto")
-    .describe("Logins on `/md/`: `open` admits anybody, as CTP's own fronts do, `checked` asks for the password, `auto` is `open` while only the demo credentials exist."),
-  brokerId: z.string().min(1).max(10).default("9999").describe("BrokerID in login replies, where the client gave none."),
-  pingSeconds: z.int().min(1).max(3600).default(30).describe("Seconds between two Ping frames, beginning after the login reply."),
-  maxSubscriptions: z.int().min(1).max(100_000).default(5000).describe("Instruments that one connection may subscribe to; more are refused."),
+    .describe(
+      "Logins on `/md/`: `open` admits anybody, as CTP's own fronts do, `checked` asks for the password, `auto` is `open` while only the demo credentials exist.",
+    ),
+  brokerId: z
+    .string()
+    .min(1)
+    .max(10)
+    .default("9999")
+    .describe("BrokerID in login replies, where the client gave none."),
+  pingSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(30)
+    .describe("Seconds between two Ping frames, beginning after the login reply."),
+  maxSubscriptions: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5000)
+    .describe("Instruments that one connection may subscribe to; more are refused."),
 });
 
 const limits = z
   .strictObject({
-    maxFrameBytes: z.int().min(KIB).max(16 * MIB).default(64 * KIB).describe("Largest frame taken from a client, in bytes; a larger one closes its connection (1009)."),
-    highWaterBytes: z.int().min(64 * KIB).max(1024 * MIB).default(MIB).describe("Bytes that a client has not read before its books and snapshots are conflated."),
-    hardCapBytes: z.int().min(64 * KIB).max(1024 * MIB).default(8 * MIB).describe("Bytes held back for a client before its connection is closed (1008); at least highWaterBytes."),
-    maxConnections: z.int().min(1).max(1_000_000).default(10_000).describe("Connections over all doors; more are refused (503)."),
+    maxFrameBytes: z
+      .int()
+      .min(KIB)
+      .max(16 * MIB)
+      .default(64 * KIB)
+      .describe("Largest frame taken from a client, in bytes; a larger one closes its connection (1009)."),
+    highWaterBytes: z
+      .int()
+      .min(64 * KIB)
+      .max(1024 * MIB)
+      .default(MIB)
+      .describe("Bytes that a client has not read before its books and snapshots are conflated."),
+    hardCapBytes: z
+      .int()
+      .min(64 * KIB)
+      .max(1024 * MIB)
+      .default(8 * MIB)
+      .describe("Bytes held back for a client before its connection is closed (1008); at least highWaterBytes."),
+    maxConnections: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10_000)
+      .describe("Connections over all doors; more are refused (503)."),
   })
   .refine(({ highWaterBytes, hardCapBytes }) => hardCapBytes >= highWaterBytes, {
     error: "expected at least limits.highWaterBytes",
@@ -104,17 +153,53 @@ const limits = z
   });
 
 const log = z.strictObject({
-  level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").describe("Least level that is logged, on stderr."),
-  format: z.enum(["auto", "pretty", "json"]).default("auto").describe("`auto` is pretty on a terminal and JSON lines elsewhere."),
+  level: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("Least level that is logged, on stderr."),
+  format: z
+    .enum(["auto", "pretty", "json"])
+    .default("auto")
+    .describe("`auto` is pretty on a terminal and JSON lines elsewhere."),
 });
 
 /** Everything that can be configured. Defaults fill what is not stated; unknown keys are refused. */
 export const configSchema = z.strictObject({
-  listen: z.array(address).min(1).max(64).check(unique(({ host, port }) => (port === 0 ? undefined : `${host} ${port}`), "port")).default([{ ...DEFAULT_ADDRESS }]).describe("Addresses that are listened on, all at once."),
-  data: z.string().min(1).default("./data").describe("Directory for what the gateway keeps; made when it is first needed."),
-  feeds: z.array(feed).min(1).max(64).default(["sim"]).describe("Feed SPECs, such as `sim?seed=7&rate=20`. Where two feeds have an instrument, the first one listed serves it."),
-  tokens: z.array(token).max(100_000).check(unique((entry) => entry.name, "name"), unique((entry) => entry.token, "token")).default([]).describe("Tokens of the AllTick door."),
-  users: z.array(user).max(100_000).check(unique((entry) => entry.user, "user")).default([]).describe("Users of the CTP doors."),
+  listen: z
+    .array(address)
+    .min(1)
+    .max(64)
+    .check(unique(({ host, port }) => (port === 0 ? undefined : `${host} ${port}`), "port"))
+    .default([{ ...DEFAULT_ADDRESS }])
+    .describe("Addresses that are listened on, all at once."),
+  data: z
+    .string()
+    .min(1)
+    .default("./data")
+    .describe("Directory for what the gateway keeps; made when it is first needed."),
+  feeds: z
+    .array(feed)
+    .min(1)
+    .max(64)
+    .default(["sim"])
+    .describe(
+      "Feed SPECs, such as `sim?seed=7&rate=20`. Where two feeds have an instrument, the first one listed serves it.",
+    ),
+  tokens: z
+    .array(token)
+    .max(100_000)
+    .check(
+      unique((entry) => entry.name, "name"),
+      unique((entry) => entry.token, "token"),
+    )
+    .default([])
+    .describe("Tokens of the AllTick door."),
+  users: z
+    .array(user)
+    .max(100_000)
+    .check(unique((entry) => entry.user, "user"))
+    .default([])
+    .describe("Users of the CTP doors."),
   alltick: alltick.prefault({}).describe("The AllTick dialect."),
   ctp: ctp.prefault({}).describe("The CTP JSON dialects."),
   limits: limits.prefault({}).describe("What one client may cost."),
@@ -125,14 +210,22 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 
 /** A check that no two elements of a list have the same identity; undefined is none. Shows no value: it may be a secret. */
-function unique<T>(identity: (element: T) => string | undefined, key: string): (context: z.core.ParsePayload<T[]>) => void {
+function unique<T>(
+  identity: (element: T) => string | undefined,
+  key: string,
+): (context: z.core.ParsePayload<T[]>) => void {
   return (context) => {
     const seen = new Map<string, number>();
     for (const [index, element] of context.value.entries()) {
       const own = identity(element);
       const first = own === undefined ? undefined : seen.get(own);
       if (first !== undefined) {
-        context.issues.push({ code: "custom", input: element, path: [index, key], message: `the same as in element [${first}]` });
+        context.issues.push({
+          code: "custom",
+          input: element,
+          path: [index, key],
+          message: `the same as in element [${first}]`,
+        });
       } else if (own !== undefined) seen.set(own, index);
     }
   };

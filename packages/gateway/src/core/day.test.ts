@@ -21,7 +21,10 @@ test("a day is what its trades say", () => {
       const volume = list.reduce((sum, one) => sum + one.volume, 0);
       const turnover = list.reduce((sum, one) => sum + one.price * one.volume * 10, 0);
       const { open, high, low, last, average, ...rest } = day.snapshot();
-      assert.deepEqual({ open, high, low, last }, { open: prices[0], high: Math.max(...prices), low: Math.min(...prices), last: prices.at(-1) });
+      assert.deepEqual(
+        { open, high, low, last },
+        { open: prices[0], high: Math.max(...prices), low: Math.min(...prices), last: prices.at(-1) },
+      );
       assert.deepEqual({ volume: rest.volume, turnover: rest.turnover }, { volume, turnover });
       assert.equal(average, turnover / volume / 10);
       assert.equal(rest.time, MIDNIGHT + list.length - 1);

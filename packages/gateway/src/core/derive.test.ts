@@ -67,7 +67,10 @@ test("the quote before the trade tells who crossed, then the quote after it", ()
     [99, { bids: quote.bids }, {}, 2],
   ];
   for (const [last, before, after, direction] of sides) {
-    const { trade } = derive({ id: "a", time: 1, last: 100, ...before }, { id: "a", time: 2, last, volume: 1, turnover: 1, ...after });
+    const { trade } = derive(
+      { id: "a", time: 1, last: 100, ...before },
+      { id: "a", time: 2, last, volume: 1, turnover: 1, ...after },
+    );
     assert.equal(trade?.direction, direction, JSON.stringify({ last, before, after }));
   }
 });

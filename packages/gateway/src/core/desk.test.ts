@@ -26,7 +26,10 @@ test("feeds are asked for an instrument only while nobody announced it", () => {
   assert.equal(desk.instrument("made1")?.id, "made1");
   assert.equal(desk.instrument("other"), undefined);
   assert.deepEqual(asked, ["made1", "other"]);
-  assert.deepEqual([...desk.instruments()].map(({ id }) => id), ["made1"]);
+  assert.deepEqual(
+    [...desk.instruments()].map(({ id }) => id),
+    ["made1"],
+  );
   assert.equal(desk.now(), MIDNIGHT);
 });
 

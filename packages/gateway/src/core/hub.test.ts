@@ -99,7 +99,11 @@ class Model {
 
   check(): void {
     for (const { got, wanted } of this.subscribers) assert.deepEqual(got, wanted);
-    assert.equal([...this.encodings.values()].reduce((sum, { calls }) => sum + calls, 0), this.calls, "encode calls");
+    assert.equal(
+      [...this.encodings.values()].reduce((sum, { calls }) => sum + calls, 0),
+      this.calls,
+      "encode calls",
+    );
     const watched = new Set(this.subscribers.filter(({ live }) => live).map(({ id }) => id));
     assert.equal(this.hub.watched, watched.size, "watched instruments");
   }
@@ -107,7 +111,12 @@ class Model {
 
 const anyId = fc.constantFrom(...IDS);
 const command = fc.oneof(
-  fc.record({ do: fc.constant("subscribe" as const), id: anyId, key: fc.constantFrom(...KEYS), replayLast: fc.boolean() }),
+  fc.record({
+    do: fc.constant("subscribe" as const),
+    id: anyId,
+    key: fc.constantFrom(...KEYS),
+    replayLast: fc.boolean(),
+  }),
   fc.record({ do: fc.constant("cancel" as const), index: fc.nat(20) }),
   fc.record({ do: fc.constant("announce" as const), id: anyId }),
   fc.record({ do: fc.constant("publish" as const), id: anyId }),

@@ -42,7 +42,16 @@ const history = fc.array(step, { minLength: 1, maxLength: 30 }).map((steps) => {
     time += one.ms;
     volume += one.volume;
     turnover += one.volume * one.price * 10;
-    return sampleSnapshot({ id: "a", time, tradingDay: String(day), last: one.price, volume, turnover, bids: one.bids, asks: one.asks });
+    return sampleSnapshot({
+      id: "a",
+      time,
+      tradingDay: String(day),
+      last: one.price,
+      volume,
+      turnover,
+      bids: one.bids,
+      asks: one.asks,
+    });
   });
 });
 
@@ -58,8 +67,14 @@ test("the trades of a day add up to the day, whatever its snapshots were", () =>
         // Only the day that was joined midway counts from its first snapshot; every later one from zero.
         const from = ofDay[0] === list[0] ? ofDay[0]! : { volume: 0, turnover: 0 };
         const derived = trades.filter(({ time }) => dayAt.get(time) === day);
-        assert.equal(derived.reduce((sum, { volume }) => sum + volume, 0), last.volume - from.volume);
-        assert.equal(derived.reduce((sum, { turnover }) => sum + turnover, 0), last.turnover - from.turnover);
+        assert.equal(
+          derived.reduce((sum, { volume }) => sum + volume, 0),
+          last.volume - from.volume,
+        );
+        assert.equal(
+          derived.reduce((sum, { turnover }) => sum + turnover, 0),
+          last.turnover - from.turnover,
+        );
       }
       assert.deepEqual(snapshots, list);
       assert.equal(market.anomalies.size, 0);
@@ -78,7 +93,10 @@ test("a book is published exactly when a side changes", () => {
       const { sink, books } = openMarket();
       for (const snapshot of list) sink.snapshot(snapshot);
       const expected = list.filter((snapshot, at) => at === 0 || shape(snapshot) !== shape(list[at - 1]!));
-      assert.deepEqual(books.map(({ time, bids, asks }) => [time, bids, asks]), expected.map(({ time, bids, asks }) => [time, bids, asks]));
+      assert.deepEqual(
+        books.map(({ time, bids, asks }) => [time, bids, asks]),
+        expected.map(({ time, bids, asks }) => [time, bids, asks]),
+      );
     }),
   );
 });
@@ -87,7 +105,11 @@ test("out of one snapshot come its trade, its book and itself, in this order, nu
   const { market, sink, channel } = openMarket();
   const order: string[] = [];
   for (const kind of ["snapshot", "book", "trade"] as const) {
-    channel.subscribe({ key: "order", kind, conflate: false, encode: () => kind }, { deliver: ({ text }) => order.push(text) }, false);
+    channel.subscribe(
+      { key: "order", kind, conflate: false, encode: () => kind },
+      { deliver: ({ text }) => order.push(text) },
+      false,
+    );
   }
   const snapshot = sampleSnapshot({ id: "a", time: MIDNIGHT, last: 5, volume: 1, turnover: 50 });
   sink.snapshot(snapshot);
@@ -107,7 +129,8 @@ test("of shuffled snapshots each is published or counted, and what is published 
       for (const [at, snapshot] of snapshots.entries()) {
         const before = snapshots[at - 1] ?? snapshot;
         assert.ok(snapshot.tradingDay >= before.tradingDay);
-        const ahead = snapshot.time >= before.time || snapshot.volume > before.volume || snapshot.tradingDay > before.tradingDay;
+        const ahead =
+          snapshot.time >= before.time || snapshot.volume > before.volume || snapshot.tradingDay > before.tradingDay;
         assert.ok(ahead, "later, or with trades that were not known");
       }
     }),
@@ -116,8 +139,12 @@ test("of shuffled snapshots each is published or counted, and what is published 
 
 test("equal times are normal: several snapshots of one second all go out", () => {
   const { market, sink, trades, snapshots } = openMarket();
-  for (const volume of [1, 3, 6]) sink.snapshot(sampleSnapshot({ id: "a", time: MIDNIGHT, last: 5, volume, turnover: volume * 50 }));
-  assert.deepEqual(trades.map(({ volume }) => volume), [2, 3]);
+  for (const volume of [1, 3, 6])
+    sink.snapshot(sampleSnapshot({ id: "a", time: MIDNIGHT, last: 5, volume, turnover: volume * 50 }));
+  assert.deepEqual(
+    trades.map(({ volume }) => volume),
+    [2, 3],
+  );
   assert.equal(snapshots.length, 3);
   assert.equal(market.anomalies.size, 0);
 });
@@ -127,12 +154,24 @@ test("joined midway, a watcher of trades gets the last price and no volume; befo
   sink.snapshot(sampleSnapshot({ id: "a", time: MIDNIGHT }));
   assert.equal(channel.last.trade, undefined);
   sink.snapshot(sampleSnapshot({ id: "a", time: MIDNIGHT + 1, last: 7 }));
-  assert.deepEqual({ ...channel.last.trade!, seq: 0 }, { id: "a", seq: 0, time: MIDNIGHT + 1, price: 7, volume: 0, turnover: 0, direction: 0 });
+  assert.deepEqual(
+    { ...channel.last.trade!, seq: 0 },
+    { id: "a", seq: 0, time: MIDNIGHT + 1, price: 7, volume: 0, turnover: 0, direction: 0 },
+  );
 });
 
 const event = fc.oneof(
-  fc.record({ do: fc.constant("trade" as const), ms: fc.integer({ min: 0, max: 400 }), price: fc.integer({ min: 1, max: 50 }), volume: fc.integer({ min: 1, max: 9 }) }),
-  fc.record({ do: fc.constant("book" as const), ms: fc.integer({ min: 0, max: 400 }), bid: fc.integer({ min: 1, max: 50 }) }),
+  fc.record({
+    do: fc.constant("trade" as const),
+    ms: fc.integer({ min: 0, max: 400 }),
+    price: fc.integer({ min: 1, max: 50 }),
+    volume: fc.integer({ min: 1, max: 9 }),
+  }),
+  fc.record({
+    do: fc.constant("book" as const),
+    ms: fc.integer({ min: 0, max: 400 }),
+    bid: fc.integer({ min: 1, max: 50 }),
+  }),
   fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 400 }) }),
 );
 
@@ -147,8 +186,26 @@ interface PlainDay {
 
 function assertDay(snapshot: Snapshot, { time, prices, volume, turnover, bid }: PlainDay): void {
   assert.deepEqual(
-    [snapshot.time, snapshot.open, snapshot.high, snapshot.low, snapshot.last, snapshot.volume, snapshot.turnover, snapshot.bids.prices[0]],
-    [time, prices[0] ?? NaN, prices.length ? Math.max(...prices) : NaN, prices.length ? Math.min(...prices) : NaN, prices.at(-1) ?? NaN, volume, turnover, bid],
+    [
+      snapshot.time,
+      snapshot.open,
+      snapshot.high,
+      snapshot.low,
+      snapshot.last,
+      snapshot.volume,
+      snapshot.turnover,
+      snapshot.bids.prices[0],
+    ],
+    [
+      time,
+      prices[0] ?? NaN,
+      prices.length ? Math.max(...prices) : NaN,
+      prices.length ? Math.min(...prices) : NaN,
+      prices.at(-1) ?? NaN,
+      volume,
+      turnover,
+      bid,
+    ],
   );
 }
 
@@ -202,7 +259,14 @@ test("the last state of a day goes out even when the next trade comes in the nex
   sink.trade(sampleTrade("a", end - 100, 6, 2));
   sink.trade(sampleTrade("a", end + 50, 7, 4));
   sink.advance(end + 550);
-  const figures = snapshots.map(({ tradingDay, time, volume, last, open, preClose }) => [tradingDay, time - end, volume, last, open, preClose]);
+  const figures = snapshots.map(({ tradingDay, time, volume, last, open, preClose }) => [
+    tradingDay,
+    time - end,
+    volume,
+    last,
+    open,
+    preClose,
+  ]);
   assert.deepEqual(figures, [
     ["20260302", -300, 1, 5, 5, NaN],
     ["20260302", -100, 3, 6, 5, NaN],
@@ -216,7 +280,12 @@ test("a feed's reference figures stand in derived snapshots until the next day",
   assert.equal(snapshots.length, 0);
   sink.trade(sampleTrade("a", MIDNIGHT + 1, 5, 1));
   sink.trade(sampleTrade("a", MIDNIGHT + DAY, 5, 1));
-  const figures = snapshots.map(({ preClose, preSettlement, upperLimit, lowerLimit }) => [preClose, preSettlement, upperLimit, lowerLimit]);
+  const figures = snapshots.map(({ preClose, preSettlement, upperLimit, lowerLimit }) => [
+    preClose,
+    preSettlement,
+    upperLimit,
+    lowerLimit,
+  ]);
   assert.deepEqual(figures, [
     [4, 5, 6, 3],
     [5, NaN, NaN, NaN],
@@ -229,7 +298,10 @@ test("announcing again replaces the instrument's data, also for the day under wa
   assert.ok(sink.instrument({ ...sampleInstrument("a"), multiplier: 5, name: "new" }));
   sink.trade(sampleTrade("a", MIDNIGHT + 500, 5, 1));
   assert.equal(channel.instrument?.name, "new");
-  assert.deepEqual(snapshots.map(({ average }) => average), [5, 10]);
+  assert.deepEqual(
+    snapshots.map(({ average }) => average),
+    [5, 10],
+  );
 });
 
 test("an instrument belongs to the feed that announced it first; what others send for it is counted", () => {
@@ -245,7 +317,10 @@ test("an instrument belongs to the feed that announced it first; what others sen
   assert.deepEqual(Object.fromEntries(market.anomalies), { "foreign-instrument": 4, "unknown-instrument": 1 });
   assert.equal(market.instrument("a")?.name, "a");
   assert.ok(other.instrument(sampleInstrument("b")));
-  assert.deepEqual([...market.instruments()].map(({ id }) => id), ["a", "b"]);
+  assert.deepEqual(
+    [...market.instruments()].map(({ id }) => id),
+    ["a", "b"],
+  );
 });
 
 test("one feed's time does not push out another feed's snapshots", () => {

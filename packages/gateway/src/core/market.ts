@@ -123,12 +123,21 @@ export class Market {
     const { last } = entry.channel;
     const previous = last.snapshot;
     if (previous !== undefined && isStale(snapshot, previous)) return this.#strange("snapshot-time-back");
-    const trade = previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
+    const trade =
+      previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
     if (trade !== undefined) {
       this.#publish(entry, "trade", { ...trade, seq: ++this.#seq });
     } else if (last.trade === undefined && snapshot.last === snapshot.last) {
       // Where the day is joined midway nobody knows the last trade's size: a watcher gets the price, and no volume.
-      last.trade = { id: snapshot.id, seq: ++this.#seq, time: snapshot.time, price: snapshot.last, volume: 0, turnover: 0, direction: 0 };
+      last.trade = {
+        id: snapshot.id,
+        seq: ++this.#seq,
+        time: snapshot.time,
+        price: snapshot.last,
+        volume: 0,
+        turnover: 0,
+        direction: 0,
+      };
     }
     const { bids, asks, id, time } = snapshot;
     if (last.book === undefined || !sameSide(last.book.bids, bids) || !sameSide(last.book.asks, asks)) {

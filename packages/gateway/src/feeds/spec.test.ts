@@ -14,7 +14,14 @@ describe("parseFeedSpec", () => {
   it("reads parameters as a URL query does", () => {
     const { name, params } = parseFeedSpec("replay?file=a%26b.csv,c+d.csv&speed=10&note=x=y?z");
     assert.equal(name, "replay");
-    assert.deepEqual([...params], [["file", "a&b.csv,c d.csv"], ["speed", "10"], ["note", "x=y?z"]]);
+    assert.deepEqual(
+      [...params],
+      [
+        ["file", "a&b.csv,c d.csv"],
+        ["speed", "10"],
+        ["note", "x=y?z"],
+      ],
+    );
   });
 
   it("gives back whatever URLSearchParams wrote", () => {
@@ -40,7 +47,10 @@ describe("parseFeedSpec", () => {
     [`sim?x=${"y".repeat(MAX_SPEC_LENGTH)}`, /longer than 4096 characters/],
   ] as const) {
     it(`refuses ${JSON.stringify(text.slice(0, 30))}`, () => {
-      assert.throws(() => parseFeedSpec(text), (error) => error instanceof FeedSpecError && why.test(error.message));
+      assert.throws(
+        () => parseFeedSpec(text),
+        (error) => error instanceof FeedSpecError && why.test(error.message),
+      );
     });
   }
 });
@@ -61,7 +71,10 @@ describe("readFeedSpec", () => {
     ["replay", /^feed "replay": file: missing/],
   ] as const) {
     it(`names the parameter of ${text}`, () => {
-      assert.throws(() => readFeedSpec(text), (error) => error instanceof FeedSpecError && why.test(error.message));
+      assert.throws(
+        () => readFeedSpec(text),
+        (error) => error instanceof FeedSpecError && why.test(error.message),
+      );
     });
   }
 });

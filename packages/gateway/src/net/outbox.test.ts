@@ -19,11 +19,15 @@ class FakeSocket implements ByteSink {
   texts(): string[] {
     const bytes = Buffer.concat(this.written);
     const texts: string[] = [];
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       assert.equal(bytes[at], 0x81);
       const short = bytes[at + 1]!;
       const [length, start] =
-        short < 126 ? [short, at + 2] : short === 126 ? [bytes.readUInt16BE(at + 2), at + 4] : [bytes.readUInt32BE(at + 6), at + 10];
+        short < 126
+          ? [short, at + 2]
+          : short === 126
+            ? [bytes.readUInt16BE(at + 2), at + 4]
+            : [bytes.readUInt32BE(at + 6), at + 10];
       texts.push(bytes.toString("utf8", start, start + length));
       at = start + length;
     }
@@ -44,7 +48,12 @@ class HandFlusher extends Flusher {
 
 const LIMITS = { highWater: 100, hardCap: 2000 };
 
-function makeOutbox(limits = LIMITS): { outbox: Outbox; socket: FakeSocket; flusher: HandFlusher; overflows: () => number } {
+function makeOutbox(limits = LIMITS): {
+  outbox: Outbox;
+  socket: FakeSocket;
+  flusher: HandFlusher;
+  overflows: () => number;
+} {
   const socket = new FakeSocket();
   const flusher = new HandFlusher();
   let count = 0;
@@ -56,11 +65,17 @@ const message = (text: string, conflation: object | null): Message => ({ text, c
 
 test("a frame holds its text, whatever its length and characters", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.integer({ min: 0, max: 70_000 }).map((n) => "螺".repeat(n % 40) + "x".repeat(n))), (text) => {
-      const socket = new FakeSocket();
-      socket.write(frameText(text));
-      assert.deepEqual(socket.texts(), [Buffer.from(text).toString()]);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: "binary", maxLength: 300 }),
+        fc.integer({ min: 0, max: 70_000 }).map((n) => "螺".repeat(n % 40) + "x".repeat(n)),
+      ),
+      (text) => {
+        const socket = new FakeSocket();
+        socket.write(frameText(text));
+        assert.deepEqual(socket.texts(), [Buffer.from(text).toString()]);
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -106,7 +121,10 @@ test("a slow reader gets the newest of each conflatable topic and everything els
   socket.writableLength = 0;
   outbox.drained();
   assert.deepEqual(socket.texts().slice(1), ["trade 1", "B1", "reply", "A3"]);
-  assert.deepEqual({ ...outbox.counts, bytes: 0 }, { published: 7, sent: 5, conflated: 2, dropped: 0, bytes: 0, writes: 2 });
+  assert.deepEqual(
+    { ...outbox.counts, bytes: 0 },
+    { published: 7, sent: 5, conflated: 2, dropped: 0, bytes: 0, writes: 2 },
+  );
 });
 
 test("past the hard cap the queue is dropped, counted, and the owner told once", () => {
@@ -126,7 +144,14 @@ type Step =
   | { readonly kind: "flush" | "block" | "drain" | "end" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant("deliver" as const), topic: fc.integer({ min: -1, max: 3 }), size: fc.integer({ min: 0, max: 150 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("deliver" as const),
+      topic: fc.integer({ min: -1, max: 3 }),
+      size: fc.integer({ min: 0, max: 150 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("send" as const), size: fc.integer({ min: 0, max: 150 }) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("flush" as const, "block" as const, "drain" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("end" as const, "flush" as const, "flush" as const) }) },
@@ -159,7 +184,11 @@ function checkSteps(steps: readonly Step[]): void {
 }
 
 /** What was written is a subsequence of what was published; only conflatable messages with a successor may be missing. */
-function checkOrder(published: readonly { text: string; topic: number }[], written: readonly string[], outbox: Outbox): void {
+function checkOrder(
+  published: readonly { text: string; topic: number }[],
+  written: readonly string[],
+  outbox: Outbox,
+): void {
   assert.equal(outbox.counts.sent, written.length);
   let at = 0;
   const missing: { topic: number; at: number }[] = [];
@@ -168,7 +197,9 @@ function checkOrder(published: readonly { text: string; topic: number }[], writt
     else missing.push({ topic, at: index });
   }
   assert.equal(at, written.length, "written out of order");
-  const undelivered = missing.filter(({ topic, at: index }) => topic === -1 || !published.slice(index + 1).some((later) => later.topic === topic));
+  const undelivered = missing.filter(
+    ({ topic, at: index }) => topic === -1 || !published.slice(index + 1).some((later) => later.topic === topic),
+  );
   assert.ok(undelivered.length <= outbox.pending + outbox.counts.dropped, "a message vanished without being counted");
 }
 

@@ -33,6 +33,8 @@ export function addCounts(totals: OutboxCounts, counts: OutboxCounts): void {
   for (const key of Object.keys(totals) as (keyof OutboxCounts)[]) totals[key] += counts[key];
 }
 
+/** Joined frames are cut from slabs of this size; a slow connection keeps at most one of them alive. */
+const SLAB_BYTES = 256 * 1024;
 /** Tombstones tolerated in a queue before it is compacted. */
 const COMPACT_AFTER = 1024;
 
@@ -67,6 +69,8 @@ export class Flusher {
   #armed = false;
   /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
   #joined: Joined | undefined;
+  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #used = 0;
 
   /** Adds an outbox to this turn's round. */
   add(outbox: Outbox): void {
@@ -84,14 +88,35 @@ export class Flusher {
     this.#joined = undefined;
   };
 
-  /** The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. */
-  join(queue: readonly Buffer[], length: number): Buffer {
+  /**
+   * The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes.
+   * `lasting`: the socket still holds bytes, so that these will wait, too; they are then not cut from a slab, which they would
+   * keep alive as a whole.
+   */
+  join(queue: readonly Buffer[], length: number, lasting: boolean): Buffer {
     if (queue.length === 1) return queue[0]!;
+    if (lasting) return Buffer.concat(queue, length);
     const last = this.#joined;
     if (last !== undefined && sameFrames(last.queue, queue)) return last.bytes;
-    const bytes = Buffer.concat(queue, length);
+    const bytes = this.#take(length);
+    let at = 0;
+    for (const frame of queue) {
+      bytes.set(frame, at);
+      at += frame.length;
+    }
     this.#joined = { queue, bytes };
     return bytes;
+  }
+
+  /** `length` bytes of the slab. The kernel takes most writes at once, so that a new buffer for each is mostly garbage. */
+  #take(length: number): Buffer {
+    if (length > SLAB_BYTES / 4) return Buffer.allocUnsafeSlow(length);
+    if (this.#used + length > SLAB_BYTES) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#slab.subarray(this.#used - length, this.#used);
   }
 }
 
@@ -153,7 +178,7 @@ export class Outbox implements Outlet {
     if (this.#state !== "open" || this.#queue.length === 0) return;
     const { counts } = this;
     const queue = this.#queue as Buffer[];
-    const bytes = this.#flusher.join(queue, this.#queuedBytes);
+    const bytes = this.#flusher.join(queue, this.#queuedBytes, this.#sink.writableLength > 0);
     counts.sent += queue.length;
     counts.bytes += bytes.length;
     counts.writes++;

@@ -228,7 +228,9 @@ class Connection implements Peer, ConnectionView {
   #receive(data: RawData): void {
     if (this.#closing) return;
     this.#options.counts.framesIn++;
-    const text = Buffer.isBuffer(data) ? data.toString() : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
+    const text = Buffer.isBuffer(data)
+      ? data.toString()
+      : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
     this.#guard(() => this.#session?.receive(text));
   }
 

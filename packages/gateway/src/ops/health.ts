@@ -8,7 +8,12 @@ export interface Health {
   readonly uptimeSeconds: number;
   readonly connections: number;
   readonly instruments: number;
-  readonly feeds: readonly { readonly name: string; readonly state: string; readonly detail: string; readonly time: string | null }[];
+  readonly feeds: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly detail: string;
+    readonly time: string | null;
+  }[];
 }
 
 /** Reads the health of the parts. */

@@ -29,7 +29,14 @@ export function makeMetrics(sources: MetricsSources): { readonly contentType: st
 type Labelled = readonly [labels: Record<string, string>, value: number];
 
 /** A metric whose values are computed at each scrape. Counters only ever grow at their source. */
-function register(registry: Registry, kind: "counter" | "gauge", name: string, help: string, read: () => Iterable<Labelled>, labelNames: string[] = []): void {
+function register(
+  registry: Registry,
+  kind: "counter" | "gauge",
+  name: string,
+  help: string,
+  read: () => Iterable<Labelled>,
+  labelNames: string[] = [],
+): void {
   const Type = kind === "counter" ? Counter : Gauge;
   const metric: Counter | Gauge = new Type({
     name: `tickwire_${name}`,
@@ -45,46 +52,111 @@ function register(registry: Registry, kind: "counter" | "gauge", name: string, h
 
 function registerMarket(registry: Registry, { market, hub }: MetricsSources): void {
   const { counts } = market;
-  register(registry, "counter", "events_total", "Events published, of feeds and derived", () => [
-    [{ kind: "trade" }, counts.trade],
-    [{ kind: "book" }, counts.book],
-    [{ kind: "snapshot" }, counts.snapshot],
-  ], ["kind"]);
-  register(registry, "counter", "deliveries_total", "Messages handed to connections by the hub", () => [[{}, counts.deliveries]]);
-  register(registry, "counter", "anomalies_total", "Strange input that was survived, by cause", () =>
-    [...market.anomalies].map(([cause, count]): Labelled => [{ cause }, count]), ["cause"]);
+  register(
+    registry,
+    "counter",
+    "events_total",
+    "Events published, of feeds and derived",
+    () => [
+      [{ kind: "trade" }, counts.trade],
+      [{ kind: "book" }, counts.book],
+      [{ kind: "snapshot" }, counts.snapshot],
+    ],
+    ["kind"],
+  );
+  register(registry, "counter", "deliveries_total", "Messages handed to connections by the hub", () => [
+    [{}, counts.deliveries],
+  ]);
+  register(
+    registry,
+    "counter",
+    "anomalies_total",
+    "Strange input that was survived, by cause",
+    () => [...market.anomalies].map(([cause, count]): Labelled => [{ cause }, count]),
+    ["cause"],
+  );
   register(registry, "gauge", "instruments", "Instruments known", () => [[{}, market.size]]);
   register(registry, "gauge", "instruments_watched", "Instruments that somebody listens to", () => [[{}, hub.watched]]);
 }
 
 function registerFeeds(registry: Registry, feeds: readonly Feed[]): void {
-  register(registry, "gauge", "feed_up", "1 while the feed runs", () =>
-    feeds.map((feed): Labelled => [{ feed: feed.name }, feed.status().state === "running" ? 1 : 0]), ["feed"]);
-  register(registry, "gauge", "feed_event_time_seconds", "Event time of the feed's newest event", () =>
-    feeds.map((feed): Labelled => [{ feed: feed.name }, feed.status().time / 1000]), ["feed"]);
+  register(
+    registry,
+    "gauge",
+    "feed_up",
+    "1 while the feed runs",
+    () => feeds.map((feed): Labelled => [{ feed: feed.name }, feed.status().state === "running" ? 1 : 0]),
+    ["feed"],
+  );
+  register(
+    registry,
+    "gauge",
+    "feed_event_time_seconds",
+    "Event time of the feed's newest event",
+    () => feeds.map((feed): Labelled => [{ feed: feed.name }, feed.status().time / 1000]),
+    ["feed"],
+  );
 }
 
 function registerNetwork(registry: Registry, network: NetworkView): void {
-  register(registry, "gauge", "connections", "Live WebSocket connections by door", () => {
-    const doors = new Map<string, number>();
-    for (const { door } of network.connections) doors.set(door, (doors.get(door) ?? 0) + 1);
-    return [...doors].map(([door, count]): Labelled => [{ door }, count]);
-  }, ["door"]);
+  register(
+    registry,
+    "gauge",
+    "connections",
+    "Live WebSocket connections by door",
+    () => {
+      const doors = new Map<string, number>();
+      for (const { door } of network.connections) doors.set(door, (doors.get(door) ?? 0) + 1);
+      return [...doors].map(([door, count]): Labelled => [{ door }, count]);
+    },
+    ["door"],
+  );
   const { counts } = network;
-  register(registry, "counter", "connections_total", "WebSocket handshakes and forced ends, by outcome", () => [
-    [{ outcome: "accepted" }, counts.accepted],
-    [{ outcome: "refused" }, counts.refused],
-    [{ outcome: "closed_slow" }, counts.slow],
-    [{ outcome: "closed_dead" }, counts.dead],
-  ], ["outcome"]);
+  register(
+    registry,
+    "counter",
+    "connections_total",
+    "WebSocket handshakes and forced ends, by outcome",
+    () => [
+      [{ outcome: "accepted" }, counts.accepted],
+      [{ outcome: "refused" }, counts.refused],
+      [{ outcome: "closed_slow" }, counts.slow],
+      [{ outcome: "closed_dead" }, counts.dead],
+    ],
+    ["outcome"],
+  );
   register(registry, "counter", "frames_received_total", "Frames received from clients", () => [[{}, counts.framesIn]]);
-  register(registry, "counter", "messages_total", "Messages to clients: published = sent + conflated + dropped + pending", () =>
-    outcomes(network.totals()), ["outcome"]);
+  register(
+    registry,
+    "counter",
+    "messages_total",
+    "Messages to clients: published = sent + conflated + dropped + pending",
+    () => outcomes(network.totals()),
+    ["outcome"],
+  );
   register(registry, "counter", "sent_bytes_total", "Bytes written to clients", () => [[{}, network.totals().bytes]]);
-  register(registry, "counter", "socket_writes_total", "Write calls to clients' sockets", () => [[{}, network.totals().writes]]);
-  register(registry, "counter", "connection_messages_total", "Messages of one live connection, by outcome", () => perConnection(network), ["connection", "door", "outcome"]);
-  register(registry, "gauge", "connection_held", "1 while the connection reads too slowly and is held back", () =>
-    listed(network).filter(({ outbox }) => outbox.held).map(({ number, door }): Labelled => [{ connection: String(number), door }, 1]), ["connection", "door"]);
+  register(registry, "counter", "socket_writes_total", "Write calls to clients' sockets", () => [
+    [{}, network.totals().writes],
+  ]);
+  register(
+    registry,
+    "counter",
+    "connection_messages_total",
+    "Messages of one live connection, by outcome",
+    () => perConnection(network),
+    ["connection", "door", "outcome"],
+  );
+  register(
+    registry,
+    "gauge",
+    "connection_held",
+    "1 while the connection reads too slowly and is held back",
+    () =>
+      listed(network)
+        .filter(({ outbox }) => outbox.held)
+        .map(({ number, door }): Labelled => [{ connection: String(number), door }, 1]),
+    ["connection", "door"],
+  );
 }
 
 function outcomes(totals: OutboxTotals): Labelled[] {
@@ -93,7 +165,11 @@ function outcomes(totals: OutboxTotals): Labelled[] {
 
 function perConnection(network: NetworkView): Labelled[] {
   return listed(network).flatMap(({ number, door, outbox }) =>
-    outcomes(outbox.counts).map(([labels, value]): Labelled => [{ connection: String(number), door, ...labels }, value]));
+    outcomes(outbox.counts).map(([labels, value]): Labelled => [
+      { connection: String(number), door, ...labels },
+      value,
+    ]),
+  );
 }
 
 /** The connections worth a line of their own: all while they are few, else those that lost most. */

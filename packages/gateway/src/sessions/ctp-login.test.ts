@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CtpFixture, errorIdsOf, makeSnapshot, NOW, settle, typesOf } from "./ctp-fixture.ts";
+import { WaitingFrames } from "./ctp-login.ts";
 
 const OK = { ErrorID: 0, ErrorMsg: "" };
 
@@ -60,6 +61,17 @@ test("waiting frames are bounded by size too", () => {
   assert.equal(client.closeCode(), undefined);
   client.ask("x");
   assert.equal(client.closeCode(), 1008);
+});
+
+test("what has been handled makes room again", () => {
+  const frames = new WaitingFrames(2);
+  for (let round = 0; round < 3; round++) {
+    assert.deepEqual(
+      [frames.add("x".repeat(200_000)), frames.add("y".repeat(60_000)), frames.add("z")],
+      [true, true, false],
+    );
+    assert.equal(frames.take().length, 2);
+  }
 });
 
 test("a login whose connection has ended meanwhile is forgotten", async () => {

@@ -39,7 +39,9 @@ export interface Refusal {
 }
 
 /** What became of a handshake. `open` is called at most once, when the socket is ready; it may already send. */
-export type Admission = { readonly refuse: Refusal } | { readonly open: (peer: Peer) => Session; readonly protocol?: string };
+export type Admission =
+  | { readonly refuse: Refusal }
+  | { readonly open: (peer: Peer) => Session; readonly protocol?: string };
 
 /** One way in: decides by path and credentials, and makes the session. */
 export interface Door {

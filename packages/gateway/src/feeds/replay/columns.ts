@@ -63,7 +63,8 @@ const REQUIRED: readonly Field[] = ["InstrumentID", "UpdateTime", "LastPrice", "
  * row says nothing; the message names it and `file`.
  */
 export function findColumns(header: readonly string[], file: string): Columns {
-  if (header.length === 0 || header.length > MAX_COLUMNS) throw new Error(`${file}: the first line is not a CSV header`);
+  if (header.length === 0 || header.length > MAX_COLUMNS)
+    throw new Error(`${file}: the first line is not a CSV header`);
   const find = (...names: readonly string[]): number => header.findIndex((name) => names.includes(name));
   const at = Object.fromEntries(
     Object.entries(NAMES).map(([field, others]) => [field, find(field, ...others)]),

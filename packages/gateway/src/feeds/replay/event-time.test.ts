@@ -16,17 +16,38 @@ function read(id: string, tradingDate: number, actionDate: number, time: string,
 }
 
 /** 2025-11-14 was a Friday, 2025-11-17 the Monday after it. */
-const CASES: readonly (readonly [what: string, id: string, trading: number, action: number, time: string, expected: string])[] = [
+const CASES: readonly (readonly [
+  what: string,
+  id: string,
+  trading: number,
+  action: number,
+  time: string,
+  expected: string,
+])[] = [
   ["day session", "rb2605", 20251114, 20251114, "10:00:00", "2025-11-14T10:00 of 20251114"],
   ["SHFE night: both right", "rb2605", 20251117, 20251114, "21:00:00", "2025-11-14T21:00 of 20251117"],
   ["SHFE after midnight, Saturday", "au2606", 20251117, 20251115, "01:00:00", "2025-11-15T01:00 of 20251117"],
-  ["SHFE after midnight, Friday: both dates equal and right", "au2606", 20251114, 20251114, "01:00:00", "2025-11-14T01:00 of 20251114"],
+  [
+    "SHFE after midnight, Friday: both dates equal and right",
+    "au2606",
+    20251114,
+    20251114,
+    "01:00:00",
+    "2025-11-14T01:00 of 20251114",
+  ],
   ["DCE night: ActionDay is the trading day", "m2605", 20251117, 20251117, "21:00:00", "2025-11-14T21:00 of 20251117"],
   ["DCE night within a week", "m2605", 20251114, 20251114, "22:59:59", "2025-11-13T22:59 of 20251114"],
   ["DCE after midnight, from Friday", "m2605", 20251117, 20251117, "01:00:00", "2025-11-15T01:00 of 20251117"],
   ["DCE after midnight within a week", "m2605", 20251114, 20251114, "01:00:00", "2025-11-14T01:00 of 20251114"],
   ["DCE as SimNow or a recorder repairs it", "m2605", 20251117, 20251114, "21:00:00", "2025-11-14T21:00 of 20251117"],
-  ["CZCE night: TradingDay is the calendar day", "TA605", 20251114, 20251114, "21:00:00", "2025-11-14T21:00 of 20251117"],
+  [
+    "CZCE night: TradingDay is the calendar day",
+    "TA605",
+    20251114,
+    20251114,
+    "21:00:00",
+    "2025-11-14T21:00 of 20251117",
+  ],
   ["CZCE as a recorder repairs it", "TA605", 20251117, 20251114, "21:00:00", "2025-11-14T21:00 of 20251117"],
   ["GFEX is like DCE", "si2605", 20251117, 20251117, "19:30:00", "2025-11-14T19:30 of 20251117"],
   ["login snapshot on the evening before", "AP605", 20251117, 20251114, "19:29:42", "2025-11-14T19:29 of 20251117"],
@@ -36,7 +57,8 @@ const CASES: readonly (readonly [what: string, id: string, trading: number, acti
 ];
 
 test("real time and trading day are derived from what each exchange stamps", () => {
-  for (const [what, id, trading, action, time, expected] of CASES) assert.equal(read(id, trading, action, time), expected, what);
+  for (const [what, id, trading, action, time, expected] of CASES)
+    assert.equal(read(id, trading, action, time), expected, what);
 });
 
 test("a pass of a loop is whole weeks later, with its trading days", () => {

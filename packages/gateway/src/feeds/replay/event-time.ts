@@ -64,7 +64,8 @@ export class DayStamps {
    */
   at(tradingDate: number, actionDate: number, clock: number): DayStamp | undefined {
     const phase = clock >= EVENING_BEGINS_MS ? 2 : clock < NIGHT_TAIL_ENDS_MS ? 1 : 0;
-    if (tradingDate === this.#tradingDate && actionDate === this.#actionDate && phase === this.#phase) return this.#newest;
+    if (tradingDate === this.#tradingDate && actionDate === this.#actionDate && phase === this.#phase)
+      return this.#newest;
     this.#tradingDate = tradingDate;
     this.#actionDate = actionDate;
     this.#phase = phase;
@@ -91,6 +92,10 @@ export class DayStamps {
 
   #shifted(midnight: EpochMs, trading: EpochMs): DayStamp {
     const shift = this.#shift;
-    return { midnight: midnight + shift, tradingDay: chinaDate(trading + shift), actionDay: chinaDate(midnight + shift) };
+    return {
+      midnight: midnight + shift,
+      tradingDay: chinaDate(trading + shift),
+      actionDay: chinaDate(midnight + shift),
+    };
   }
 }

@@ -42,13 +42,22 @@ async function playOut(stage: Stage, ms = 60_000): Promise<void> {
   });
 }
 
-const MORNING = ["rb2605 20251114 10:00:00 4000 1", "rb2605 20251114 10:00:01 4001 2", "rb2605 20251114 10:00:03 4002 3", "rb2605 20251114 10:00:03.500 4003 4"];
+const MORNING = [
+  "rb2605 20251114 10:00:00 4000 1",
+  "rb2605 20251114 10:00:01 4001 2",
+  "rb2605 20251114 10:00:03 4002 3",
+  "rb2605 20251114 10:00:03.500 4003 4",
+];
 
 test("rows are played in their own time", async () => {
   const stage = await play(shelf.ticks(...MORNING));
   const { clock, sink, feed } = stage;
   assert.equal(feed.status().state, "running");
-  assert.deepEqual([sink.instruments.length, sink.snapshots.length], [1, 0], "announced by start, nothing played in it");
+  assert.deepEqual(
+    [sink.instruments.length, sink.snapshots.length],
+    [1, 0],
+    "announced by start, nothing played in it",
+  );
   clock.advance(0);
   assert.equal(sink.snapshots.length, 2, "the login snapshot, and the first change, at which time begins to run");
   clock.advance(1999);
@@ -59,13 +68,21 @@ test("rows are played in their own time", async () => {
   clock.advance(499);
   assert.equal(sink.snapshots.length, 3);
   clock.advance(1);
-  assert.deepEqual(sink.played, ["rb2605 11-14 10:00:00 1", "rb2605 11-14 10:00:01 2", "rb2605 11-14 10:00:03 3", "rb2605 11-14 10:00:03.500 4"]);
+  assert.deepEqual(sink.played, [
+    "rb2605 11-14 10:00:00 1",
+    "rb2605 11-14 10:00:01 2",
+    "rb2605 11-14 10:00:03 3",
+    "rb2605 11-14 10:00:03.500 4",
+  ]);
   await playOut(stage);
   assert.deepEqual([feed.status().state, clock.pending, sink.anomalies], ["ended", 0, {}]);
 });
 
 test("speed is a factor, and event time runs on between the rows", async () => {
-  const { clock, sink } = await play(shelf.ticks(MORNING[0]!, MORNING[1]!, "rb2605 20251114 10:01:01 4002 3"), "speed=20");
+  const { clock, sink } = await play(
+    shelf.ticks(MORNING[0]!, MORNING[1]!, "rb2605 20251114 10:01:01 4002 3"),
+    "speed=20",
+  );
   clock.advance(2999);
   assert.equal(sink.snapshots.length, 2);
   const times = sink.advances.map(([time]) => time);
@@ -80,13 +97,20 @@ test("rows due at the same time go out in one turn, in the file's order", async 
   const rows = [1, 2, 3, 4].map((volume) => `AP605 20251114 10:00:0${volume > 1 ? 1 : 0} 7000 ${volume}`);
   const { clock, sink } = await play(shelf.ticks(...rows));
   clock.advance(0);
-  assert.deepEqual(sink.played.map((row) => row.split(" ").at(-1)), ["1", "2", "3", "4"]);
+  assert.deepEqual(
+    sink.played.map((row) => row.split(" ").at(-1)),
+    ["1", "2", "3", "4"],
+  );
   assert.equal(sink.advances.filter(([, count]) => count < 4).length, 0, "not before all four");
 });
 
 test("a login snapshot of the evening before keeps nobody waiting", async () => {
   const { clock, sink } = await play(
-    shelf.ticks("AP605,20251114,20251113,19:29:42,0,7000,0,0", "AP605 20251114 08:59:00 7000 5", "AP605 20251114 09:00:00 7000 6"),
+    shelf.ticks(
+      "AP605,20251114,20251113,19:29:42,0,7000,0,0",
+      "AP605 20251114 08:59:00 7000 5",
+      "AP605 20251114 09:00:00 7000 6",
+    ),
   );
   clock.advance(0);
   assert.deepEqual(sink.played, ["AP605 11-13 19:29:42 0", "AP605 11-14 08:59:00 5"]);
@@ -97,7 +121,12 @@ test("a login snapshot of the evening before keeps nobody waiting", async () => 
 });
 
 test("closed hours are played in their own time, or as short as asked for", async () => {
-  const file = shelf.ticks("rb2605 20251114 11:29:59 4000 1", "rb2605 20251114 11:30:00 4000 2", "rb2605 20251114 13:30:00 4000 3", "rb2605 20251114 13:30:30 4000 4");
+  const file = shelf.ticks(
+    "rb2605 20251114 11:29:59 4000 1",
+    "rb2605 20251114 11:30:00 4000 2",
+    "rb2605 20251114 13:30:00 4000 3",
+    "rb2605 20251114 13:30:30 4000 4",
+  );
   const whole = await play(file);
   whole.clock.advance(7_199_999);
   assert.equal(whole.sink.snapshots.length, 2);
@@ -121,7 +150,9 @@ test("closed hours are played in their own time, or as short as asked for", asyn
 });
 
 test("a process that hung plays on from where it was", async () => {
-  const { clock, sink } = await play(shelf.ticks(...MORNING, "rb2605 20251114 10:00:13 4000 5", "rb2605 20251114 10:00:14 4000 6"));
+  const { clock, sink } = await play(
+    shelf.ticks(...MORNING, "rb2605 20251114 10:00:13 4000 5", "rb2605 20251114 10:00:14 4000 6"),
+  );
   clock.advance(0);
   clock.stall(3_600_000);
   clock.advance(1_000);
@@ -131,7 +162,10 @@ test("a process that hung plays on from where it was", async () => {
 });
 
 test("at full speed all goes out, the event loop gets its turns", async () => {
-  const rows = Array.from({ length: 5_000 }, (_, at) => `rb2605 20251114 ${new Date(36_000_000 + at * 500).toISOString().slice(11, 23)} 4000 ${at}`);
+  const rows = Array.from(
+    { length: 5_000 },
+    (_, at) => `rb2605 20251114 ${new Date(36_000_000 + at * 500).toISOString().slice(11, 23)} 4000 ${at}`,
+  );
   const stage = await play(shelf.ticks(...rows), "speed=max");
   const { sink, clock } = stage;
   await playOut(stage, 0);
@@ -144,7 +178,11 @@ test("at full speed all goes out, the event loop gets its turns", async () => {
 
 test("a loop starts over whole weeks later: neither time nor trading day ever goes back", async () => {
   // Friday's night session belongs to Monday: the next pass must not begin on that same Monday.
-  const file = shelf.ticks("rb2605 20251110 09:00:00 4000 1", "rb2605 20251110 09:00:01 4000 2", "rb2605,20251117,20251114,21:00:00,0,4000,1,1000");
+  const file = shelf.ticks(
+    "rb2605 20251110 09:00:00 4000 1",
+    "rb2605 20251110 09:00:01 4000 2",
+    "rb2605,20251117,20251114,21:00:00,0,4000,1,1000",
+  );
   const stage = await play(file, "speed=max&loop=true");
   await settle(() => {
     stage.clock.advance(0);
@@ -152,7 +190,9 @@ test("a loop starts over whole weeks later: neither time nor trading day ever go
   });
   await stage.feed.stop();
   const { snapshots } = stage.sink;
-  const short = snapshots.slice(0, 7).map(({ time, tradingDay, actionDay }) => `${toChinaTime(time)} ${tradingDay} ${actionDay}`);
+  const short = snapshots
+    .slice(0, 7)
+    .map(({ time, tradingDay, actionDay }) => `${toChinaTime(time)} ${tradingDay} ${actionDay}`);
   assert.deepEqual(short, [
     "11-10 09:00:00 20251110 20251110",
     "11-10 09:00:01 20251110 20251110",
@@ -197,12 +237,22 @@ test("from and to cut a piece out", async () => {
 
 test("rows said twice and rows of the past are counted; unknown products are named", async () => {
   const stage = await play(
-    shelf.ticks(MORNING[0]!, MORNING[1]!, MORNING[1]!, "rb2605 20251114 10:00:00.500 4000 1", "rb2605 20251114 10:00:01 4001 3", "qq2601 20251114 10:00:00 1 1"),
+    shelf.ticks(
+      MORNING[0]!,
+      MORNING[1]!,
+      MORNING[1]!,
+      "rb2605 20251114 10:00:00.500 4000 1",
+      "rb2605 20251114 10:00:01 4001 3",
+      "qq2601 20251114 10:00:00 1 1",
+    ),
     "speed=max",
   );
   await playOut(stage);
   assert.deepEqual(stage.sink.anomalies, { "duplicate-row": 1, "time-back": 1, "unknown-product": 1 });
-  assert.deepEqual(stage.sink.snapshots.map(({ volume }) => volume), [1, 2, 1, 3]);
+  assert.deepEqual(
+    stage.sink.snapshots.map(({ volume }) => volume),
+    [1, 2, 1, 3],
+  );
   assert.match(stage.feed.status().detail, /4 rows of 1 instruments; without unknown products: qq2601/);
 });
 
@@ -242,7 +292,10 @@ test("stop ends it for good, at any moment, and twice", async () => {
 
 test("a file that cannot be played makes start reject, and the status says so", async () => {
   const feed = makeReplayFeed(readReplayOptions(new URLSearchParams("file=/nowhere/ticks.csv")), new FakeClock());
-  assert.deepEqual([feed.name, feed.timeline, feed.status().state], ["replay?file=/nowhere/ticks.csv", "event", "idle"]);
+  assert.deepEqual(
+    [feed.name, feed.timeline, feed.status().state],
+    ["replay?file=/nowhere/ticks.csv", "event", "idle"],
+  );
   await assert.rejects(feed.start(new RecordingSink()), /^Error: \/nowhere\/ticks\.csv: ENOENT/);
   assert.equal(feed.status().state, "failed");
   assert.match(feed.status().detail, /^\/nowhere\/ticks\.csv: ENOENT/);

@@ -35,7 +35,10 @@ test("however the bytes are cut into chunks, the lines are the same", async () =
         chunks.push(bytes.subarray(at, at + sizes[i % sizes.length]!));
       }
       const lines = await readAll(new LineFile(stay, Readable.from(chunks)));
-      assert.deepEqual(lines, content.split(/\r?\n/).filter((line) => line !== ""));
+      assert.deepEqual(
+        lines,
+        content.split(/\r?\n/).filter((line) => line !== ""),
+      );
     }),
     { numRuns: 200 },
   );
@@ -50,11 +53,18 @@ test("a line without end is passed over in bounded memory, the next ones are rea
 test("gzip is told by its bytes, whatever the name", async () => {
   const path = join(folder, "ticks.csv");
   for (const content of ["a\nb\n", "", "x"]) {
-    for (const bytes of [Buffer.from(content), gzipSync(content), Buffer.concat([gzipSync(content), gzipSync("\nz")])]) {
+    for (const bytes of [
+      Buffer.from(content),
+      gzipSync(content),
+      Buffer.concat([gzipSync(content), gzipSync("\nz")]),
+    ]) {
       writeFileSync(path, bytes);
       const expected = content.split("\n").filter((line) => line !== "");
       const lines = await readAll(await openLines(path));
-      assert.deepEqual(lines.filter((line) => line !== "z"), expected);
+      assert.deepEqual(
+        lines.filter((line) => line !== "z"),
+        expected,
+      );
     }
   }
 });

@@ -90,7 +90,10 @@ export async function openLines(path: string): Promise<LineFile> {
     // A recorder that was killed leaves a cut file: with a sync flush what it holds is read without an error.
     const gunzip = createGunzip({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
     // Errors reach whoever reads from `gunzip`; the callback only keeps them from being thrown twice.
-    return new LineFile(handle, pipeline(raw, gunzip, () => {}));
+    return new LineFile(
+      handle,
+      pipeline(raw, gunzip, () => {}),
+    );
   } catch (error) {
     await handle.close();
     throw error;

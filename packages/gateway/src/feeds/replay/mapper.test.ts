@@ -8,11 +8,18 @@ import { DayStamps } from "./event-time.ts";
 import { sameSnapshot, toSnapshot } from "./mapper.ts";
 import { Row } from "./row.ts";
 
-const PLAIN = { TradingDay: "20251114", ActionDay: "20251114", UpdateTime: "10:00:00", LastPrice: "4000", Volume: "10" };
+const PLAIN = {
+  TradingDay: "20251114",
+  ActionDay: "20251114",
+  UpdateTime: "10:00:00",
+  LastPrice: "4000",
+  Volume: "10",
+};
 
 /** Maps one row that is stated by its columns. */
 function map(fields: Readonly<Record<string, string>>): Snapshot | undefined {
-  const all: Record<string, string> = "code" in fields ? { ...fields } : { InstrumentID: "rb2605", ...PLAIN, ...fields };
+  const all: Record<string, string> =
+    "code" in fields ? { ...fields } : { InstrumentID: "rb2605", ...PLAIN, ...fields };
   const columns = findColumns(Object.keys(all), "test");
   const bytes = Buffer.from(Object.values(all).join(","));
   const row = new Row();
@@ -79,24 +86,56 @@ test("turnover is money and average a plain price at every exchange", () => {
   assert.deepEqual([czce?.turnover, czce?.average], [800_000, 4000]);
   const shfe = map({ ...figures, Turnover: "800000", AveragePrice: "40000" });
   assert.deepEqual([shfe?.turnover, shfe?.average], [800_000, 4000]);
-  const other = map({ code: "AP605", trading_date: "20251114", action_time: "100000500", price: "4000", total_volume: "20", total_turnover: "800000" });
-  assert.deepEqual([other?.turnover, other?.volume, other?.average], [800_000, 20, NaN], "total_turnover is money already");
+  const other = map({
+    code: "AP605",
+    trading_date: "20251114",
+    action_time: "100000500",
+    price: "4000",
+    total_volume: "20",
+    total_turnover: "800000",
+  });
+  assert.deepEqual(
+    [other?.turnover, other?.volume, other?.average],
+    [800_000, 20, NaN],
+    "total_turnover is money already",
+  );
   assert.equal(other?.time, Date.UTC(2025, 10, 14, 2, 0, 0, 500));
 });
 
 test("0 is no price, but a volume, a turnover, an open interest and a delta", () => {
   const zero = Object.fromEntries(
-    ["LastPrice", "OpenPrice", "ClosePrice", "UpperLimitPrice", "AveragePrice", "Volume", "Turnover", "OpenInterest", "CurrDelta"].map((name) => [name, "0.00"]),
+    [
+      "LastPrice",
+      "OpenPrice",
+      "ClosePrice",
+      "UpperLimitPrice",
+      "AveragePrice",
+      "Volume",
+      "Turnover",
+      "OpenInterest",
+      "CurrDelta",
+    ].map((name) => [name, "0.00"]),
   );
   const snapshot = map(zero)!;
-  for (const name of ["last", "open", "close", "upperLimit", "average"] as const) assert.ok(Number.isNaN(snapshot[name]), name);
-  for (const name of ["volume", "turnover", "openInterest", "currDelta"] as const) assert.equal(snapshot[name], 0, name);
+  for (const name of ["last", "open", "close", "upperLimit", "average"] as const)
+    assert.ok(Number.isNaN(snapshot[name]), name);
+  for (const name of ["volume", "turnover", "openInterest", "currDelta"] as const)
+    assert.equal(snapshot[name], 0, name);
 });
 
 test("a side ends at the first level without price or volume", () => {
   const none = ["0", "0.00", "N/A", "", "1.79769e+308", "1.7976931348623157e308"];
   for (const price of none) {
-    const snapshot = map({ BidPrice1: "9", BidVolume1: "1", BidPrice2: price, BidVolume2: "3", BidPrice3: "7", BidVolume3: "1", AskPrice1: price, AskVolume1: "0" })!;
+    const snapshot = map({
+      BidPrice1: "9",
+      BidVolume1: "1",
+      BidPrice2: price,
+      BidVolume2: "3",
+      BidPrice3: "7",
+      BidVolume3: "1",
+      AskPrice1: price,
+      AskVolume1: "0",
+    })!;
     assert.deepEqual(snapshot.bids, { prices: [9], volumes: [1] }, price);
     assert.deepEqual(snapshot.asks.prices, [], price);
   }
@@ -140,7 +179,16 @@ test("a row is malformed by any date, time or number that cannot be read", () =>
 test("rows are the same only when every figure is", () => {
   const fields = { BidPrice1: "9", BidVolume1: "1", AskPrice1: "10", AskVolume1: "1", CurrDelta: "N/A", Turnover: "5" };
   assert.ok(sameSnapshot(map(fields)!, map(fields)!));
-  for (const [name, value] of Object.entries({ LastPrice: "1", Volume: "11", BidVolume1: "2", AskPrice1: "11", CurrDelta: "0", Turnover: "6", UpdateTime: "10:00:01", AskVolume1: "0" })) {
+  for (const [name, value] of Object.entries({
+    LastPrice: "1",
+    Volume: "11",
+    BidVolume1: "2",
+    AskPrice1: "11",
+    CurrDelta: "0",
+    Turnover: "6",
+    UpdateTime: "10:00:01",
+    AskVolume1: "0",
+  })) {
     assert.ok(!sameSnapshot(map(fields)!, map({ ...fields, [name]: value })!), name);
   }
 });

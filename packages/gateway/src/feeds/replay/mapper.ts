@@ -12,7 +12,12 @@ const NOISE = 1e-9;
  * in any field that is used. Prices of 0 and DBL_MAX become NaN, levels without price or volume end a side, and
  * turnover and average become what the model promises at every exchange (CTP's do not, ctp.md d.10).
  */
-export function toSnapshot(row: Row, columns: Columns, instrument: Instrument, stamps: DayStamps): Snapshot | undefined {
+export function toSnapshot(
+  row: Row,
+  columns: Columns,
+  instrument: Instrument,
+  stamps: DayStamps,
+): Snapshot | undefined {
   const { at } = columns;
   const clock = columns.packedTime ? row.packedClock(at.UpdateTime) : row.clock(at.UpdateTime);
   const millis = row.number(at.UpdateMillisec);
@@ -78,7 +83,8 @@ function toSide(row: Row, columns: SideColumns, scale: number): BookSide {
 
 /** Whether two rows say the same: a recorder wrote one twice. */
 export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
-  if (a.time !== b.time || a.volume !== b.volume || !sameLevels(a.bids, b.bids) || !sameLevels(a.asks, b.asks)) return false;
+  if (a.time !== b.time || a.volume !== b.volume || !sameLevels(a.bids, b.bids) || !sameLevels(a.asks, b.asks))
+    return false;
   for (const key of COMPARED) if (!Object.is(a[key], b[key])) return false;
   return true;
 }

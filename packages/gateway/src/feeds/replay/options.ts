@@ -109,7 +109,9 @@ function readMoment(name: string, text: string | null): Moment | undefined {
   const date = year === undefined ? undefined : Number(year) * 10_000 + Number(month) * 100 + Number(day);
   const valid = date === undefined ? match?.[4] !== undefined : !Number.isNaN(chinaMidnight(date));
   if (match === null || !valid || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
-    throw new Error(`${name}: expected China time as 2018-10-08T21:00, 2018-10-08 or 21:00, got ${JSON.stringify(text)}`);
+    throw new Error(
+      `${name}: expected China time as 2018-10-08T21:00, 2018-10-08 or 21:00, got ${JSON.stringify(text)}`,
+    );
   }
   return { date, clock: ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 };
 }

@@ -10,7 +10,10 @@ import { Shelf, toChinaTime, writeTicks } from "./samples.ts";
 const shelf = new Shelf();
 
 /** Reads files to their end: what would be played, in order, and what was strange. */
-async function readFiles(files: readonly string[], window = 4096): Promise<{ rows: string[]; anomalies: string[]; failures: string[] }> {
+async function readFiles(
+  files: readonly string[],
+  window = 4096,
+): Promise<{ rows: string[]; anomalies: string[]; failures: string[] }> {
   const contracts = new Map<string, Contract | undefined>();
   const anomalies: string[] = [];
   const merge = await openMerge(files, {
@@ -54,7 +57,9 @@ test("rows of one instrument keep the file's order, whatever their times", async
   const row = fc.tuple(fc.constantFrom("a2605", "m2605", "rb2605"), second);
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 40 }), fc.constantFrom(2, 4096), async (list, window) => {
-      const lines = list.map(([id, seconds], volume) => `${id} 20251114 10:00:${String(seconds).padStart(2, "0")} 4000 ${volume}`);
+      const lines = list.map(
+        ([id, seconds], volume) => `${id} 20251114 10:00:${String(seconds).padStart(2, "0")} 4000 ${volume}`,
+      );
       const { rows, anomalies } = await readFiles([shelf.ticks(...lines)], window);
       assert.deepEqual(anomalies, []);
       assert.equal(rows.length, list.length);
@@ -69,7 +74,11 @@ test("rows of one instrument keep the file's order, whatever their times", async
 
 test("files are merged by time; at equal times the file listed first goes first", async () => {
   const one = shelf.ticks("a2605 20251114 10:00:00 4000 1", "a2605 20251114 10:00:02 4000 4");
-  const two = shelf.ticks("m2605 20251114 10:00:00 3000 2", "m2605 20251114 10:00:01 3000 3", "m2605 20251114 10:00:03 3000 5");
+  const two = shelf.ticks(
+    "m2605 20251114 10:00:00 3000 2",
+    "m2605 20251114 10:00:01 3000 3",
+    "m2605 20251114 10:00:03 3000 5",
+  );
   assert.equal(volumes((await readFiles([one, two])).rows), "1 2 3 4 5");
   assert.equal(volumes((await readFiles([two, one])).rows), "2 1 3 4 5");
 });
@@ -136,8 +145,12 @@ test("a row that is behind its instrument is due with the row before it", async 
 });
 
 test("a byte order mark, quotes and Windows line ends are tolerated", async () => {
-  const content = `\uFEFF${writeTicks("rb2605 20251114 10:00:00 4000 1")}`.replaceAll(/[^,\n]+/g, '"$&"').replaceAll("\n", "\r\n");
-  assert.deepEqual((await readFiles([shelf.put(content.replace('"\uFEFF', '\uFEFF"'))])).rows, ["rb2605 11-14 10:00:00 1"]);
+  const content = `\uFEFF${writeTicks("rb2605 20251114 10:00:00 4000 1")}`
+    .replaceAll(/[^,\n]+/g, '"$&"')
+    .replaceAll("\n", "\r\n");
+  assert.deepEqual((await readFiles([shelf.put(content.replace('"\uFEFF', '\uFEFF"'))])).rows, [
+    "rb2605 11-14 10:00:00 1",
+  ]);
 });
 
 test("a gzip file that was cut plays to its cut; damage is told", async () => {
@@ -161,5 +174,8 @@ test("a file that is no recording rejects with its name and reason", async () =>
   await assert.rejects(readFiles([columns]), { message: new RegExp(`^${columns}: missing column InstrumentID`) });
   const empty = shelf.put("");
   await assert.rejects(readFiles([empty]), { message: `${empty}: the file is empty` });
-  await assert.rejects(readFiles([shelf.ticks("rb2605 20251114 10:00:00 1 1"), "/nowhere/ticks.csv"]), /^Error: \/nowhere\/ticks\.csv: ENOENT/);
+  await assert.rejects(
+    readFiles([shelf.ticks("rb2605 20251114 10:00:00 1 1"), "/nowhere/ticks.csv"]),
+    /^Error: \/nowhere\/ticks\.csv: ENOENT/,
+  );
 });

@@ -50,7 +50,16 @@ test("numbers are read as JavaScript reads them", () => {
 });
 
 test("what is not available is NaN, in every spelling", () => {
-  for (const text of ["", "N/A", "nan", "null", "1.79769e+308", "1.7976931348623157e308", "-1.7976931348623157E+308", "Infinity"]) {
+  for (const text of [
+    "",
+    "N/A",
+    "nan",
+    "null",
+    "1.79769e+308",
+    "1.7976931348623157e308",
+    "-1.7976931348623157E+308",
+    "Infinity",
+  ]) {
     const { row } = parse(`1,${text},2`);
     assert.ok(Number.isNaN(row.number(1)), text);
     assert.equal(row.garbage, false, text);

@@ -133,7 +133,12 @@ export class Row {
   packedClock(index: number): number {
     const packed = this.number(index);
     if (!Number.isInteger(packed) || packed < 0) return -1;
-    return millisOfDay(Math.floor(packed / 1e7), Math.floor(packed / 1e5) % 100, Math.floor(packed / 1000) % 100, packed % 1000);
+    return millisOfDay(
+      Math.floor(packed / 1e7),
+      Math.floor(packed / 1e5) % 100,
+      Math.floor(packed / 1000) % 100,
+      packed % 1000,
+    );
   }
 }
 
