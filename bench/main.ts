@@ -64,6 +64,7 @@ function summarize(runs: readonly Figures[]): Record<string, number> {
   const summary: Record<string, number> = {
     deliveriesPerSecond: of((figures) => figures.deliveriesPerSecond),
     bytesPerDelivery: of((figures) => figures.bytesPerDelivery),
+    cpuMicrosPerDelivery: of((figures) => figures.cpuPerDelivery),
   };
   if (runs[0]?.latency !== undefined) {
     summary["p50ms"] = round(of((figures) => figures.latency?.p50) / 1000);

@@ -25,6 +25,8 @@ export interface Measurement {
 export interface Figures {
   readonly deliveriesPerSecond: number;
   readonly bytesPerDelivery: number;
+  /** Processor time of the sending process, user and system, in microseconds: less shaken by a busy machine than the rest. */
+  readonly cpuPerDelivery: number;
   /** Microseconds from the moment the tick was due to the clients' process reading it; absent for saturation. */
   readonly latency?: { readonly p50: number; readonly p99: number; readonly p999: number; readonly samples: number };
 }
@@ -54,6 +56,11 @@ function draw(codes: readonly string[], count: number, random: () => number): st
     [pool[at], pool[other]] = [pool[other]!, pool[at]!];
   }
   return pool.slice(0, count);
+}
+
+function cpuSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
 }
 
 const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
@@ -111,7 +118,7 @@ async function saturate(
   seconds: number,
   pick: () => number,
 ): Promise<Figures> {
-  const mark = { at: 0n, frames: 0, bytes: 0 };
+  const mark = { at: 0n, frames: 0, bytes: 0, cpu: process.cpuUsage() };
   const begin = process.hrtime.bigint();
   const warm = begin + BigInt(Math.round(seconds * WARM_UP * 1e9));
   const end = warm + BigInt(Math.round(seconds * 1e9));
@@ -124,11 +131,17 @@ async function saturate(
     }
     await nextTurn();
     now = process.hrtime.bigint();
-    if (mark.at === 0n && now >= warm) Object.assign(mark, { at: now, frames: clients.frames, bytes: clients.bytes });
+    if (mark.at === 0n && now >= warm) {
+      Object.assign(mark, { at: now, frames: clients.frames, bytes: clients.bytes, cpu: process.cpuUsage() });
+    }
   }
   const frames = clients.frames - mark.frames;
   const deliveriesPerSecond = (frames / Number(now - mark.at)) * 1e9;
-  return { deliveriesPerSecond, bytesPerDelivery: (clients.bytes - mark.bytes) / frames };
+  return {
+    deliveriesPerSecond,
+    bytesPerDelivery: (clients.bytes - mark.bytes) / frames,
+    cpuPerDelivery: cpuSince(mark.cpu) / frames,
+  };
 }
 
 async function pace(
@@ -153,6 +166,7 @@ async function pace(
   await run(seconds * WARM_UP);
   await clients.samples();
   const before = { frames: clients.frames, bytes: clients.bytes };
+  const cpu = process.cpuUsage();
   const start = await run(seconds);
   const deadline = Date.now() + seconds * 4000;
   while (clients.frames < sender.deliveries() && Date.now() < deadline) await nextTurn();
@@ -164,6 +178,7 @@ async function pace(
   return {
     deliveriesPerSecond: frames / elapsed,
     bytesPerDelivery: (clients.bytes - before.bytes) / frames,
+    cpuPerDelivery: cpuSince(cpu) / frames,
     latency: { p50: at(0.5), p99: at(0.99), p999: at(0.999), samples: micros.length },
   };
 }

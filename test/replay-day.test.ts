@@ -1,77 +1,64 @@
 /** A real recorded day through both dialects at once. The recordings are not part of the repository. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { gunzipSync } from "node:zlib";
-import { openGateway } from "./support/gateway.ts";
+import { makeFeed } from "../packages/gateway/src/feeds/registry.ts";
+import type { Clock } from "../packages/gateway/src/ports.ts";
+import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { TestClient, type Json } from "./support/client.ts";
+import { openGateway } from "./support/gateway.ts";
 import { ROOT } from "./support/process.ts";
+import { readCsv } from "./support/replayed.ts";
 
 const FILE = `${ROOT}../shared/data/ru1901/20181008.tick-ctp.csv.gz`;
 const skip = existsSync(FILE) ? false : `no recorded day at ${FILE}`;
 
-interface Row {
-  readonly tradingDay: string;
-  readonly time: string;
-  readonly volume: number;
-  readonly last: number;
+/** The system's clock, whose timers begin to run when `release` is called: so long nothing is played. */
+function makeHeldClock(): { readonly clock: Clock; release(): void } {
+  const system = makeSystemClock();
+  let held: (() => void)[] | undefined = [];
+  const after: Clock["after"] = (ms, run) => {
+    if (held === undefined) return system.after(ms, run);
+    held.push(run);
+    return () => {};
+  };
+  const release = (): void => {
+    const runs = held ?? [];
+    held = undefined;
+    for (const run of runs) run();
+  };
+  return { clock: { ...system, after }, release };
 }
 
-/** The file's rows, read here independently of the product. */
-function readRows(): Row[] {
-  const [header, ...lines] = gunzipSync(readFileSync(FILE)).toString().trim().split(/\r?\n/);
-  const names = header!.split(",").map((name) => name.replaceAll('"', ""));
-  const at = (name: string): number => names.indexOf(name);
-  return lines.map((line) => {
-    const cells = line.split(",").map((cell) => cell.replaceAll('"', ""));
-    const cell = (name: string): string => cells[at(name)]!;
-    return {
-      tradingDay: cell("TradingDay"),
-      time: `${cell("UpdateTime")}.${cell("UpdateMillisec").padStart(3, "0")}`,
-      volume: Number(cell("Volume")),
-      last: Number(cell("LastPrice")),
-    };
-  });
+/** What a tick says, as the recording writes it. */
+function describe(tick: Readonly<Record<string, unknown>>): string {
+  const millis = String(tick["UpdateMillisec"]).padStart(3, "0");
+  return `${tick["TradingDay"]} ${tick["UpdateTime"]}.${millis} ${Number(tick["Volume"])} ${Number(tick["LastPrice"])}`;
 }
 
 test(
   "every tick of ru1901 on 2018-10-08 arrives through CTP JSON, and its trades through AllTick",
   { skip },
   async () => {
-    const rows = readRows();
-    await using gateway = await openGateway({
-      TICKWIRE_FEED: `replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5`,
-    });
+    const rows = readCsv(FILE).map(describe);
+    const { clock, release } = makeHeldClock();
+    const feed = makeFeed(`replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5`, clock);
+    await using gateway = await openGateway({}, [feed]);
     const ctp = await TestClient.open(`${gateway.ws}/?dialect=classic`);
     ctp.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: "demo", Password: "demo" } });
     ctp.send({ MsgType: "SubscribeMarketData", InstrumentID: ["ru1901"] });
     const alltick = await TestClient.open(`${gateway.ws}/quote-stock-b-ws-api?token=demo`);
     alltick.send({ cmd_id: 22004, seq_id: 1, trace: "t", data: { symbol_list: [{ code: "ru1901" }] } });
     assert.equal((await alltick.next())["ret"], 200);
+    await ctp.next(({ MsgType }) => MsgType === "RspSubMarketData");
+    release();
 
-    const depth = ({ DepthMarketData: data }: Json): Json => data as Json;
-    const newest = rows.at(-1)!;
     const ticks: Json[] = [];
-    for (;;) {
-      const tick = depth(await ctp.next(({ MsgType }) => MsgType === "RtnDepthMarketData"));
-      ticks.push(tick);
-      if (
-        tick["Volume"] === newest.volume &&
-        tick["TradingDay"] === newest.tradingDay &&
-        `${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")}` === newest.time
-      )
-        break;
+    while (ticks.length < rows.length) {
+      const { DepthMarketData: tick } = await ctp.next(({ MsgType }) => MsgType === "RtnDepthMarketData");
+      ticks.push(tick as Json);
     }
-    const got = ticks.map(
-      (tick) =>
-        `${String(tick["TradingDay"])} ${String(tick["UpdateTime"])}.${String(tick["UpdateMillisec"]).padStart(3, "0")} ${String(tick["Volume"])} ${String(tick["LastPrice"])}`,
-    );
-    const all = rows.map(({ tradingDay, time, volume, last }) => `${tradingDay} ${time} ${volume} ${last}`);
-    // The clients joined a moment after the first rows: what follows is every row, in order.
-    const start = all.indexOf(got[0]!);
-    assert.ok(start >= 0 && start < all.length / 10, `joined at row ${start}`);
-    assert.deepEqual(got, all.slice(start));
-
+    assert.deepEqual(ticks.map(describe), rows);
     await assertTrades(alltick, ticks);
     await Promise.all([ctp.close(), alltick.close()]);
   },

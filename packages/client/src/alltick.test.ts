@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Book, Trade } from "@tickwire/protocol/model";
 import { allTickUrl, connectAllTick, splitByEndpoint, type AllTickClient, type AllTickOptions } from "./alltick.ts";
 import { ClientError } from "./connection.ts";
-import { FakeService, settle } from "./fake-service.ts";
+import { FakeService, settle } from "../../../test/support/fake-service.ts";
 
 const BASE = { url: "ws://gateway:8081", token: "secret-token", endpoint: "general" } as const;
 

@@ -4,7 +4,7 @@ import type { Dialect } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
 import { connectCtp, ctpUrl, type CtpClient, type CtpOptions } from "./ctp.ts";
-import { FakeService, settle } from "./fake-service.ts";
+import { FakeService, settle } from "../../../test/support/fake-service.ts";
 
 type Frame = Record<string, unknown>;
 const OK = { ErrorID: 0, ErrorMsg: "" };

@@ -1,5 +1,5 @@
 /** What the house joins: interfaces only, no code. Adapters implement them, `main.ts` passes them by hand. */
-import type { Book, EpochMs, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
+import type { Book, EpochMs, Instrument, Kline, Period, Snapshot, Trade } from "@tickwire/protocol/model";
 
 /** Time and timers, injected so that tests own them. */
 export interface Clock {
@@ -45,6 +45,30 @@ export interface FeedSink {
   anomaly(cause: string): void;
 }
 
+/** The events an instrument has, by kind. Bars are a kind for each period. */
+export type EventOf = { readonly trade: Trade; readonly book: Book; readonly snapshot: Snapshot } & {
+  readonly [K in `kline:${Period}`]: Kline;
+};
+
+/** A kind of event. */
+export type Kind = keyof EventOf;
+
+/** The kinds that come from feeds, or stand for what they would have sent. */
+export type TickKind = "trade" | "book" | "snapshot";
+
+/**
+ * Sees everything that the market publishes, before any client does: bars and the recorder are made of it. Called on the
+ * tick path: it returns at once, does not throw and does not call back.
+ */
+export interface MarketTap {
+  /** An instrument was announced, or announced again; `owner` stands for the feed that did. */
+  instrument(instrument: Instrument, owner: FeedSink): void;
+  /** An event. `derived`: made by the market from what the feed sent, not sent itself. */
+  tick<K extends TickKind>(kind: K, event: EventOf[K], instrument: Instrument, derived: boolean): void;
+  /** The time of a feed has come to `now`. */
+  advance(now: EpochMs, owner: FeedSink): void;
+}
+
 /** What a feed is doing, for `/healthz`. */
 export interface FeedStatus {
   readonly state: "idle" | "running" | "ended" | "failed";
@@ -73,6 +97,67 @@ export interface Feed {
    * (synchronously) and returns true.
    */
   want(id: string): boolean;
+  /**
+   * Bars from before the feed began, where it can tell them: closed bars of `1m` or `1d` that begin before `end`, ascending, the
+   * newest `limit` of them. The newest joins the first live price without a jump. Deterministic.
+   */
+  past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+}
+
+/** Bars of any period, wherever they come from: live, stored, or a feed's past. */
+export interface Bars {
+  /**
+   * The newest `limit` bars that begin before or at `end` (Infinity: now), ascending; the last one may still be forming. Empty
+   * for an instrument that is unknown or has never traded.
+   */
+  bars(id: string, period: Period, end: EpochMs, limit: number): Promise<readonly Kline[]>;
+}
+
+/** How a store is doing, for `/healthz` and `/metrics`. */
+export interface HistoryStatus {
+  readonly state: "ok" | "retrying" | "closed";
+  /** The last error, in one line; empty when all is well. */
+  readonly detail: string;
+  /** Events and bars committed, waiting to be, and given up because too many waited. */
+  readonly committed: number;
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
+/** A page of stored trades. */
+export interface TradePage {
+  /** Ascending by time, then seq. */
+  readonly trades: readonly Trade[];
+  /** Whether there are more in the range after the last one. */
+  readonly more: boolean;
+}
+
+/** What was, kept. Appending never blocks, throws or fails; reading rejects with a clear error when the store is down. */
+export interface History {
+  /** Takes one event, to be committed within a quarter of a second. `derived` events may be left out: they can be made again. */
+  append<K extends TickKind>(kind: K, event: EventOf[K], derived: boolean): void;
+  /** Takes a closed or revised bar of `1m` or `1d`; replaces the one with the same id, period and time. */
+  appendBar(bar: Kline): void;
+  /** Stored bars of `1m` or `1d` with `from <= time < to`, ascending, the newest `limit` of them. */
+  readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]>;
+  /**
+   * Bars of any period that begin before or at `end`, merged in the store from what it has (see `mergeKlines` for the rule),
+   * ascending, the newest `limit` of them.
+   */
+  readMerged(instrument: Instrument, period: Period, end: EpochMs, limit: number): Promise<readonly Kline[]>;
+  /** Trades with `from <= time < to` that come after (`afterTime`, `afterSeq`), at most `limit`. */
+  readTrades(
+    id: string,
+    from: EpochMs,
+    to: EpochMs,
+    after: { readonly time: EpochMs; readonly seq: number } | undefined,
+    limit: number,
+  ): Promise<TradePage>;
+  /** Everything appended before the call is committed when it resolves. */
+  flush(): Promise<void>;
+  status(): HistoryStatus;
+  /** Commits and closes; idempotent. */
+  close(): Promise<void>;
 }
 
 /** What a downstream credential allows. */

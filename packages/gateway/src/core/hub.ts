@@ -3,17 +3,8 @@
  * encoding, so that an event is written once per encoding, however many listen, and not at all when nobody does.
  * Everything is synchronous: when `publish` returns, every outlet has the message (house.md 2, 3).
  */
-import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
-
-/** The events an instrument has, by kind. */
-export interface EventOf {
-  readonly trade: Trade;
-  readonly book: Book;
-  readonly snapshot: Snapshot;
-}
-
-/** A kind of event. */
-export type Kind = keyof EventOf;
+import type { Instrument } from "@tickwire/protocol/model";
+import type { EventOf, Kind } from "../ports.ts";
 
 /** How one dialect writes one kind of event. Encodings with equal `key` must write equal text: their text is shared. */
 export interface Encoding<K extends Kind> {
@@ -48,35 +39,30 @@ export interface Subscription {
 class Group<K extends Kind> {
   readonly encoding: Encoding<K>;
   readonly outlets: Outlet[] = [];
-  #newest: Message | null = null;
-  #newestOf: EventOf[K] | null = null;
 
   constructor(encoding: Encoding<K>) {
     this.encoding = encoding;
   }
 
+  /** Not kept: a frame that lives on costs the collector more than encoding it again for a newcomer. */
   message(event: EventOf[K], instrument: Instrument): Message {
-    if (this.#newestOf === event && this.#newest !== null) return this.#newest;
-    const message: Message = {
-      text: this.encoding.encode(event, instrument),
-      conflation: this.encoding.conflate ? this : null,
+    const { encoding } = this;
+    return {
+      text: encoding.encode(event, instrument),
+      conflation: encoding.conflate ? this : null,
       frame: null,
     };
-    this.#newest = message;
-    this.#newestOf = event;
-    return message;
   }
 }
-
-type Groups = { readonly [K in Kind]: Map<string, Group<K>> };
 
 /** One instrument's topics, with the last event of each kind. Made by {@link Hub.channel}. */
 export class Channel {
   readonly id: string;
   /** Undefined while clients wait for an instrument that no feed has announced. */
   instrument: Instrument | undefined;
-  readonly last: { trade?: Trade; book?: Book; snapshot?: Snapshot } = {};
-  readonly #groups: Groups = { trade: new Map(), book: new Map(), snapshot: new Map() };
+  readonly last: { -readonly [K in Kind]?: EventOf[K] } = {};
+  /** Kinds that somebody listens to; no group is empty. */
+  readonly #groups: { [K in Kind]?: Map<string, Group<K>> } = {};
 
   constructor(id: string) {
     this.id = id;
@@ -84,22 +70,28 @@ export class Channel {
 
   /** Makes `event` the last of its kind and hands it to everyone who listens. Returns how many that were. */
   publish<K extends Kind>(kind: K, event: EventOf[K]): number {
-    this.last[kind] = event;
+    (this.last as { [P in K]: EventOf[P] })[kind] = event;
+    const groups = this.#groups[kind] as Map<string, Group<K>> | undefined;
     const instrument = this.instrument;
-    if (instrument === undefined) return 0;
+    if (groups === undefined || instrument === undefined) return 0;
     let count = 0;
-    for (const group of (this.#groups[kind] as Map<string, Group<K>>).values()) {
+    for (const group of groups.values()) {
       const message = group.message(event, instrument);
-      const outlets = group.outlets;
+      const { outlets } = group;
       for (let i = 0; i < outlets.length; i++) outlets[i]!.deliver(message);
       count += outlets.length;
     }
     return count;
   }
 
+  /** Whether anybody listens to this kind: what is made for listeners only need not be made. */
+  watches(kind: Kind): boolean {
+    return this.#groups[kind] !== undefined;
+  }
+
   /** Adds `outlet` to the topic; with `replayLast` it gets the last known event first, if there is one. */
   subscribe<K extends Kind>(encoding: Encoding<K>, outlet: Outlet, replayLast: boolean): Subscription {
-    const groups = this.#groups[encoding.kind] as Map<string, Group<K>>;
+    const groups = this.#groupsOf(encoding.kind);
     let group = groups.get(encoding.key);
     if (group === undefined) groups.set(encoding.key, (group = new Group(encoding)));
     const { outlets } = group;
@@ -114,14 +106,24 @@ export class Channel {
         if (!live) return;
         live = false;
         outlets.splice(outlets.indexOf(outlet), 1);
-        if (outlets.length === 0) groups.delete(encoding.key);
+        if (outlets.length > 0) return;
+        groups.delete(encoding.key);
+        if (groups.size === 0) delete this.#groups[encoding.kind];
       },
     };
   }
 
   /** Whether anybody listens to any topic of this instrument. */
   get watched(): boolean {
-    return this.#groups.trade.size + this.#groups.book.size + this.#groups.snapshot.size > 0;
+    return Object.keys(this.#groups).length > 0;
+  }
+
+  #groupsOf<K extends Kind>(kind: K): Map<string, Group<K>> {
+    const known = this.#groups[kind] as Map<string, Group<K>> | undefined;
+    if (known !== undefined) return known;
+    const groups = new Map<string, Group<K>>();
+    (this.#groups as { [P in K]?: Map<string, Group<P>> })[kind] = groups;
+    return groups;
   }
 }
 

@@ -5,10 +5,10 @@
  * Pure and synchronous; time comes in with the events and with `advance`.
  */
 import { type Book, type EpochMs, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
-import type { FeedSink } from "../ports.ts";
+import type { EventOf, FeedSink, MarketTap, TickKind } from "../ports.ts";
 import { DayBuilder } from "./day.ts";
 import { tradeBetween, sameSide } from "./derive.ts";
-import type { Channel, Hub, Kind, EventOf } from "./hub.ts";
+import type { Channel, Hub } from "./hub.ts";
 
 /** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
 const SNAPSHOT_INTERVAL_MS = 500;
@@ -38,6 +38,7 @@ export class Market {
   readonly anomalies = new Map<string, number>();
   readonly #hub: Hub;
   readonly #entries = new Map<string, Entry>();
+  readonly #taps: MarketTap[] = [];
   #seq = 0;
 
   constructor(hub: Hub) {
@@ -57,6 +58,11 @@ export class Market {
   /** The instrument with this id, or undefined. */
   instrument(id: string): Instrument | undefined {
     return this.#entries.get(id)?.channel.instrument;
+  }
+
+  /** Lets `tap` see everything that is published from now on. */
+  tap(tap: MarketTap): void {
+    this.#taps.push(tap);
   }
 
   /** Makes the way in for one feed. A feed owns what it announces first. */
@@ -80,7 +86,10 @@ export class Market {
         const entry = this.#owned(snapshot.id, sink);
         if (entry !== undefined) this.#snapshot(entry, snapshot);
       },
-      advance: (now) => this.#advance(dirty, now),
+      advance: (now) => {
+        this.#advance(dirty, now);
+        for (const tap of this.#taps) tap.advance(now, sink);
+      },
       anomaly: (cause) => this.#strange(cause),
     };
     return sink;
@@ -93,6 +102,7 @@ export class Market {
     channel.instrument = instrument;
     entry?.day?.amend(instrument);
     if (entry === undefined) this.#entries.set(instrument.id, { channel, owner, day: undefined });
+    for (const tap of this.#taps) tap.instrument(instrument, owner);
     return true;
   }
 
@@ -107,14 +117,14 @@ export class Market {
     const previous = entry.channel.last.trade;
     if (previous !== undefined && trade.time < previous.time) this.#strange("trade-time-back");
     const day = this.#dayOf(entry, trade.time);
-    this.#publish(entry, "trade", trade.seq === 0 ? { ...trade, seq: ++this.#seq } : trade);
+    this.#publish(entry, "trade", trade.seq === 0 ? { ...trade, seq: ++this.#seq } : trade, false);
     day.addTrade(trade);
     this.#touch(entry, trade.time, dirty);
   }
 
   #book(entry: Entry, book: Book, dirty: DirtyList): void {
     const day = this.#dayOf(entry, book.time);
-    this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book);
+    this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book, false);
     day.setBook(book);
     this.#touch(entry, book.time, dirty);
   }
@@ -126,7 +136,7 @@ export class Market {
     const trade =
       previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
     if (trade !== undefined) {
-      this.#publish(entry, "trade", { ...trade, seq: ++this.#seq });
+      this.#publish(entry, "trade", { ...trade, seq: ++this.#seq }, true);
     } else if (last.trade === undefined && snapshot.last === snapshot.last) {
       // Where the day is joined midway nobody knows the last trade's size: a watcher gets the price, and no volume.
       last.trade = {
@@ -141,13 +151,14 @@ export class Market {
     }
     const { bids, asks, id, time } = snapshot;
     if (last.book === undefined || !sameSide(last.book.bids, bids) || !sameSide(last.book.asks, asks)) {
-      this.#publish(entry, "book", { id, seq: ++this.#seq, time, bids, asks });
+      this.#publish(entry, "book", { id, seq: ++this.#seq, time, bids, asks }, true);
     }
-    this.#publish(entry, "snapshot", snapshot);
+    this.#publish(entry, "snapshot", snapshot, false);
   }
 
-  #publish<K extends Kind>(entry: Entry, kind: K, event: EventOf[K]): void {
+  #publish<K extends TickKind>(entry: Entry, kind: K, event: EventOf[K], derived: boolean): void {
     this.counts[kind]++;
+    for (const tap of this.#taps) tap.tick(kind, event, entry.channel.instrument!, derived);
     this.counts.deliveries += entry.channel.publish(kind, event);
   }
 
@@ -176,7 +187,7 @@ export class Market {
     const day = entry.day!;
     day.dirty = false;
     day.snapshotAt = now;
-    this.#publish(entry, "snapshot", day.snapshot());
+    this.#publish(entry, "snapshot", day.snapshot(), true);
   }
 
   /** The day under construction, begun or rolled over as `time` asks. A day's last state goes out before the next begins. */

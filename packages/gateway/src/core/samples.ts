@@ -1,6 +1,8 @@
 /** Test support: instruments, events and a listener for the core's tests. */
 import { EMPTY_SIDE, type Book, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
-import type { Channel, EventOf, Kind } from "./hub.ts";
+import { Hub, type Channel } from "./hub.ts";
+import type { EventOf, Kind } from "../ports.ts";
+import { Market } from "./market.ts";
 
 const EVERY_DAY: Instrument["hours"] = {
   zone: "Asia/Shanghai",
@@ -78,4 +80,17 @@ export function listen<K extends Kind>(channel: Channel, kind: K): EventOf[K][] 
   };
   channel.subscribe({ key: "listen", kind, conflate: false, encode }, { deliver: () => {} }, false);
   return events;
+}
+
+/** A market with the instrument `a`, announced by one feed, and everything it publishes. */
+export function openMarket() {
+  const hub = new Hub();
+  const market = new Market(hub);
+  const sink = market.sink();
+  sink.instrument(sampleInstrument("a"));
+  const channel = hub.channel("a");
+  const trades = listen(channel, "trade");
+  const books = listen(channel, "book");
+  const snapshots = listen(channel, "snapshot");
+  return { hub, market, sink, channel, trades, books, snapshots };
 }

@@ -57,7 +57,7 @@ function makeOutbox(limits = LIMITS): {
   const socket = new FakeSocket();
   const flusher = new HandFlusher();
   let count = 0;
-  const outbox = new Outbox(socket, flusher, limits, () => void count++);
+  const outbox = new Outbox(socket, flusher, limits, { overflow: () => void count++, close: () => {} });
   return { outbox, socket, flusher, overflows: () => count };
 }
 

@@ -7,8 +7,9 @@
  * connection past that is closed with 1008. Nothing is lost without being counted:
  * published = sent + conflated + dropped + pending.
  */
-import type { Message, Outlet } from "../core/hub.ts";
+import type { Message } from "../core/hub.ts";
 import type { OutboxTotals } from "../ops/views.ts";
+import type { Peer } from "../sessions/session.ts";
 
 /** Limits of one connection's queue, in bytes. */
 export interface OutboxLimits {
@@ -25,16 +26,14 @@ export interface ByteSink {
   readonly writableLength: number;
 }
 
-/** What became of the messages of one connection: {@link OutboxTotals}, written here. */
-export type OutboxCounts = { -readonly [K in keyof OutboxTotals]: number };
-
-/** Adds `counts` to `totals`. */
-export function addCounts(totals: OutboxCounts, counts: OutboxCounts): void {
-  for (const key of Object.keys(totals) as (keyof OutboxCounts)[]) totals[key] += counts[key];
+/** The connection that an outbox belongs to. */
+export interface OutboxOwner {
+  /** As {@link Peer.close}. */
+  close(code: number, reason: string): void;
+  /** The hard cap was passed and the queue is gone: the connection is to be closed. Called once. */
+  overflow(): void;
 }
 
-/** Joined frames are cut from slabs of this size; a slow connection keeps at most one of them alive. */
-const SLAB_BYTES = 256 * 1024;
 /** Tombstones tolerated in a queue before it is compacted. */
 const COMPACT_AFTER = 1024;
 
@@ -69,8 +68,6 @@ export class Flusher {
   #armed = false;
   /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
   #joined: Joined | undefined;
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  #used = 0;
 
   /** Adds an outbox to this turn's round. */
   add(outbox: Outbox): void {
@@ -88,35 +85,14 @@ export class Flusher {
     this.#joined = undefined;
   };
 
-  /**
-   * The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes.
-   * `lasting`: the socket still holds bytes, so that these will wait, too; they are then not cut from a slab, which they would
-   * keep alive as a whole.
-   */
-  join(queue: readonly Buffer[], length: number, lasting: boolean): Buffer {
+  /** The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. */
+  join(queue: readonly Buffer[], length: number): Buffer {
     if (queue.length === 1) return queue[0]!;
-    if (lasting) return Buffer.concat(queue, length);
     const last = this.#joined;
     if (last !== undefined && sameFrames(last.queue, queue)) return last.bytes;
-    const bytes = this.#take(length);
-    let at = 0;
-    for (const frame of queue) {
-      bytes.set(frame, at);
-      at += frame.length;
-    }
+    const bytes = Buffer.concat(queue, length);
     this.#joined = { queue, bytes };
     return bytes;
-  }
-
-  /** `length` bytes of the slab. The kernel takes most writes at once, so that a new buffer for each is mostly garbage. */
-  #take(length: number): Buffer {
-    if (length > SLAB_BYTES / 4) return Buffer.allocUnsafeSlow(length);
-    if (this.#used + length > SLAB_BYTES) {
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.#used = 0;
-    }
-    this.#used += length;
-    return this.#slab.subarray(this.#used - length, this.#used);
   }
 }
 
@@ -126,13 +102,15 @@ function sameFrames(a: readonly Buffer[], b: readonly Buffer[]): boolean {
   return true;
 }
 
-/** The queue of one connection. */
-export class Outbox implements Outlet {
-  readonly counts: OutboxCounts = { published: 0, sent: 0, conflated: 0, dropped: 0, bytes: 0, writes: 0 };
+/**
+ * The queue of one connection, and what its session writes to. A delivery touches this object and its queue, nothing else:
+ * with thousands of connections the cost of a tick is in the memory it touches.
+ */
+export class Outbox implements Peer {
   readonly #sink: ByteSink;
   readonly #flusher: Flusher;
   readonly #limits: OutboxLimits;
-  readonly #overflow: () => void;
+  readonly #owner: OutboxOwner;
   /** Frames to write, oldest first; null where a newer message replaced one. */
   #queue: (Buffer | null)[] = [];
   #queuedBytes = 0;
@@ -141,13 +119,30 @@ export class Outbox implements Outlet {
   readonly #newest = new Map<object, number>();
   #state: "open" | "held" | "ended" = "open";
   #scheduled = false;
+  #published = 0;
+  #sent = 0;
+  #conflated = 0;
+  #dropped = 0;
+  #bytes = 0;
+  #writes = 0;
 
-  /** `overflow` is called once, when the hard cap is passed: the connection is then to be closed. */
-  constructor(sink: ByteSink, flusher: Flusher, limits: OutboxLimits, overflow: () => void) {
+  constructor(sink: ByteSink, flusher: Flusher, limits: OutboxLimits, owner: OutboxOwner) {
     this.#sink = sink;
     this.#flusher = flusher;
     this.#limits = limits;
-    this.#overflow = overflow;
+    this.#owner = owner;
+  }
+
+  /** What became of its messages so far. */
+  get counts(): OutboxTotals {
+    return {
+      published: this.#published,
+      sent: this.#sent,
+      conflated: this.#conflated,
+      dropped: this.#dropped,
+      bytes: this.#bytes,
+      writes: this.#writes,
+    };
   }
 
   /** Messages accepted and not yet written. */
@@ -172,16 +167,20 @@ export class Outbox implements Outlet {
     this.#push(frameText(text));
   }
 
+  /** Closes the connection after what is queued. */
+  close(code: number, reason: string): void {
+    this.#owner.close(code, reason);
+  }
+
   /** Writes everything queued in one write. Called by the flusher, and before a close. */
   flush(): void {
     this.#scheduled = false;
     if (this.#state !== "open" || this.#queue.length === 0) return;
-    const { counts } = this;
     const queue = this.#queue as Buffer[];
-    const bytes = this.#flusher.join(queue, this.#queuedBytes, this.#sink.writableLength > 0);
-    counts.sent += queue.length;
-    counts.bytes += bytes.length;
-    counts.writes++;
+    const bytes = this.#flusher.join(queue, this.#queuedBytes);
+    this.#sent += queue.length;
+    this.#bytes += bytes.length;
+    this.#writes++;
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#sink.write(bytes);
@@ -201,23 +200,23 @@ export class Outbox implements Outlet {
   end(): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
-    this.counts.dropped += this.pending;
+    this.#dropped += this.pending;
     this.#queue = [];
     this.#queuedBytes = this.#tombstones = 0;
     this.#newest.clear();
   }
 
   #push(frame: Buffer): void {
-    this.counts.published++;
+    this.#published++;
     if (this.#state === "ended") {
-      this.counts.dropped++;
+      this.#dropped++;
       return;
     }
     this.#queue.push(frame);
     this.#queuedBytes += frame.length;
     if (this.#queuedBytes > this.#limits.hardCap) {
       this.end();
-      this.#overflow();
+      this.#owner.overflow();
     } else if (!this.#scheduled && this.#state === "open") {
       this.#scheduled = true;
       this.#flusher.add(this);
@@ -230,7 +229,7 @@ export class Outbox implements Outlet {
     if (at !== undefined) {
       this.#queuedBytes -= this.#queue[at]!.length;
       this.#queue[at] = null;
-      this.counts.conflated++;
+      this.#conflated++;
       if (++this.#tombstones > COMPACT_AFTER && this.#tombstones * 2 > this.#queue.length) this.#compact();
     }
     this.#newest.set(topic, this.#queue.length);

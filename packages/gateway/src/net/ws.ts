@@ -3,10 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
-import type { ConnectionView, NetworkView, OutboxTotals } from "../ops/views.ts";
+import { addTotals, NO_TOTALS, type ConnectionView, type NetworkView, type OutboxTotals } from "../ops/views.ts";
 import type { Clock } from "../ports.ts";
 import type { Admission, Door, Handshake, Peer, Refusal, Session } from "../sessions/session.ts";
-import { addCounts, Flusher, Outbox, type OutboxCounts, type OutboxLimits } from "./outbox.ts";
+import { Flusher, Outbox, type OutboxLimits, type OutboxOwner } from "./outbox.ts";
 
 /** Limits of the network side; all from config. */
 export interface WsLimits extends OutboxLimits {
@@ -40,7 +40,7 @@ export class WsServer implements NetworkView {
   readonly #protocols = new WeakMap<IncomingMessage, string>();
   readonly #server: WebSocketServer;
   readonly #stopTicking: () => void;
-  readonly #ended: OutboxCounts = { published: 0, sent: 0, conflated: 0, dropped: 0, bytes: 0, writes: 0 };
+  #ended = NO_TOTALS;
   #closing = false;
   #numbers = 0;
 
@@ -72,8 +72,8 @@ export class WsServer implements NetworkView {
 
   /** Sums over live and ended connections. */
   totals(): OutboxTotals {
-    const totals = { ...this.#ended };
-    for (const { outbox } of this.#connections) addCounts(totals, outbox.counts);
+    let totals = this.#ended;
+    for (const { outbox } of this.#connections) totals = addTotals(totals, outbox.counts);
     return totals;
   }
 
@@ -117,7 +117,7 @@ export class WsServer implements NetworkView {
       onError: (error) => this.#onError(error, door.name),
       onGone: () => {
         this.#connections.delete(connection);
-        addCounts(this.#ended, connection.outbox.counts);
+        this.#ended = addTotals(this.#ended, connection.outbox.counts);
       },
     });
     this.#connections.add(connection);
@@ -157,7 +157,7 @@ interface ConnectionOptions {
 }
 
 /** One socket with its outbox and session. */
-class Connection implements Peer, ConnectionView {
+class Connection implements OutboxOwner, ConnectionView {
   readonly number: number;
   readonly door: string;
   readonly outbox: Outbox;
@@ -176,7 +176,7 @@ class Connection implements Peer, ConnectionView {
     this.#ws = ws;
     this.#options = options;
     this.#heardAt = this.#pingedAt = options.clock.now();
-    this.outbox = new Outbox(socket, options.flusher, options.limits, () => this.#tooSlow());
+    this.outbox = new Outbox(socket, options.flusher, options.limits, this);
     socket.setNoDelay(true);
     socket.on("drain", () => this.outbox.drained());
     const heard = (): void => void (this.#heardAt = options.clock.now());
@@ -192,16 +192,8 @@ class Connection implements Peer, ConnectionView {
 
   /** Makes the session. */
   start(open: (peer: Peer) => Session): void {
-    this.#guard(() => (this.#session = open(this)));
+    this.#guard(() => (this.#session = open(this.outbox)));
     if (this.#session === undefined) this.close(1011, "internal error");
-  }
-
-  deliver(message: Parameters<Outbox["deliver"]>[0]): void {
-    this.outbox.deliver(message);
-  }
-
-  send(text: string): void {
-    this.outbox.send(text);
   }
 
   close(code: number, reason: string): void {
@@ -234,7 +226,7 @@ class Connection implements Peer, ConnectionView {
     this.#guard(() => this.#session?.receive(text));
   }
 
-  #tooSlow(): void {
+  overflow(): void {
     this.#options.counts.slow++;
     this.close(1008, "slow consumer");
   }

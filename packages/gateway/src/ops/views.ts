@@ -13,6 +13,28 @@ export interface OutboxTotals {
   readonly writes: number;
 }
 
+/** No messages at all. */
+export const NO_TOTALS: OutboxTotals = Object.freeze({
+  published: 0,
+  sent: 0,
+  conflated: 0,
+  dropped: 0,
+  bytes: 0,
+  writes: 0,
+});
+
+/** The sum of two totals. */
+export function addTotals(a: OutboxTotals, b: OutboxTotals): OutboxTotals {
+  return {
+    published: a.published + b.published,
+    sent: a.sent + b.sent,
+    conflated: a.conflated + b.conflated,
+    dropped: a.dropped + b.dropped,
+    bytes: a.bytes + b.bytes,
+    writes: a.writes + b.writes,
+  };
+}
+
 /** One live connection. */
 export interface ConnectionView {
   /** Grows with each connection; unique while the process lives. */

@@ -1,10 +1,10 @@
 /** The life of a connection: handshake, seats, heartbeats, pacing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AllTickClient, AllTickFixture } from "./alltick-fixture.ts";
+import { AllTickClient, AllTickFixture } from "../../../../test/support/alltick-fixture.ts";
 import samples from "../../../../test/fixtures/alltick-ws.json" with { type: "json" };
 import type { AllTickConfig } from "./alltick-config.ts";
-import { RecordingPeer } from "./recording-peer.ts";
+import { RecordingPeer } from "../../../../test/support/recording-peer.ts";
 
 const TOO_MANY = { status: 429, body: '{"error_msg":"Too many requests","ret":429,"msg":"Too many requests"}' };
 

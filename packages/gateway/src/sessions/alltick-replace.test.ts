@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { levelsOf } from "@tickwire/protocol/alltick";
-import { AllTickFixture, LISTED, type AllTickClient } from "./alltick-fixture.ts";
+import { AllTickFixture, LISTED, type AllTickClient } from "../../../../test/support/alltick-fixture.ts";
 
 /** Codes of the general endpoint in the fixture, with what each stands for. */
 const GENERAL = new Map<string, string>([

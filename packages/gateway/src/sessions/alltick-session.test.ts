@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import samples from "../../../../test/fixtures/alltick-ws.json" with { type: "json" };
-import { AllTickFixture, type SeenFrame } from "./alltick-fixture.ts";
+import { AllTickFixture, type SeenFrame } from "../../../../test/support/alltick-fixture.ts";
 
 /** Replies as `cmd_id:ret`, pushes as `cmd_id code`. */
 function briefs(frames: readonly SeenFrame[]): string[] {

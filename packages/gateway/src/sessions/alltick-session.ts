@@ -20,7 +20,8 @@ import {
   type DepthSymbol,
 } from "@tickwire/protocol/alltick";
 import type { Desk } from "../core/desk.ts";
-import type { Encoding, Kind } from "../core/hub.ts";
+import type { Encoding } from "../core/hub.ts";
+import type { Kind } from "../ports.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import type { AllTickEncodings } from "./alltick-encodings.ts";
 import { RequestPacer } from "./alltick-pacer.ts";

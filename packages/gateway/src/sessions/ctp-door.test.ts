@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CtpFixture } from "./ctp-fixture.ts";
+import { CtpFixture } from "../../../../test/support/ctp-fixture.ts";
 
 function admit(target: string, protocols: readonly string[] = []): ReturnType<CtpFixture["door"]["admit"]> {
   const url = new URL(target, "http://localhost");

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { CtpFixture, makeSnapshot, settle } from "./ctp-fixture.ts";
+import { CtpFixture, settle } from "../../../../test/support/ctp-fixture.ts";
+import { makeSnapshot } from "../../../../test/support/samples.ts";
 
 /** Bounded: the whole file takes seconds. */
 const RUNS = 300;

@@ -1,7 +1,8 @@
 /** The seed document, example by example, against a session (its own order and headings). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BTCUSDT, CtpFixture, makeSnapshot, NOW, type CtpConnection } from "./ctp-fixture.ts";
+import { CtpFixture, type CtpConnection } from "../../../../test/support/ctp-fixture.ts";
+import { BTCUSDT, makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 
 const OK = { ErrorID: 0, ErrorMsg: "" };
 

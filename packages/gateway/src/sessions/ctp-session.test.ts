@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CtpFixture, errorIdsOf, makeSnapshot, NOW, typesOf } from "./ctp-fixture.ts";
+import { CtpFixture, errorIdsOf, typesOf } from "../../../../test/support/ctp-fixture.ts";
+import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 
 const OK = { ErrorID: 0, ErrorMsg: "" };
 

@@ -13,7 +13,7 @@ import {
   type Reply,
 } from "./encode-reply.ts";
 import { INSTRUMENT_FIELDS, SEED_INSTRUMENT_FIELDS } from "./fields.ts";
-import { FUTURES, INSTRUMENTS } from "./fixture.ts";
+import { FUTURES, INSTRUMENTS } from "../../../../test/support/samples.ts";
 import { encodeInstrument, toInstrument } from "./instruments.ts";
 import type { Dialect, Side } from "./messages.ts";
 

@@ -15,7 +15,7 @@ import {
   type Snapshot,
 } from "../model/mod.ts";
 import { decodeServerFrame } from "./decode-server-frame.ts";
-import { INSTRUMENTS } from "./fixture.ts";
+import { INSTRUMENTS } from "../../../../test/support/samples.ts";
 import type { Dialect } from "./messages.ts";
 import { toSnapshot } from "./snapshots.ts";
 import { makeTickEncoder } from "./ticks.ts";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Instrument, Snapshot } from "../model/mod.ts";
 import { DEPTH_FIELDS, SEED_DEPTH_FIELDS } from "./fields.ts";
-import { FUTURES, INSTRUMENTS, makeSnapshot, OTHERS } from "./fixture.ts";
+import { FUTURES, INSTRUMENTS, makeSnapshot, OTHERS } from "../../../../test/support/samples.ts";
 import type { Dialect } from "./messages.ts";
 import { readDepthMarketData, toSnapshot } from "./snapshots.ts";
 import { makeTickEncoder } from "./ticks.ts";

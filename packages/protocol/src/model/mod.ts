@@ -5,3 +5,4 @@ export * from "./zone.ts";
 export * from "./holidays.ts";
 export * from "./calendar.ts";
 export * from "./decimal.ts";
+export * from "./kline.ts";

@@ -1,5 +1,5 @@
-/** For tests: a WebSocket without a network, whose other end the test holds, and timers that the test moves. */
-import type { Timers, WebSocketConstructor, WebSocketLike } from "./connection.ts";
+/** A WebSocket without a network, whose other end the test holds, and timers that the test moves. */
+import type { Timers, WebSocketConstructor, WebSocketLike } from "../../packages/client/src/connection.ts";
 
 interface Events {
   open: () => void;

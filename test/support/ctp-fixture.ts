@@ -1,114 +1,13 @@
-/** Test support: a market with a few instruments, and CTP connections to it whose far end records everything. */
-import type { Instrument, Snapshot } from "@tickwire/protocol/model";
-import { EMPTY_SIDE } from "@tickwire/protocol/model";
-import { Desk } from "../core/desk.ts";
-import { Hub } from "../core/hub.ts";
-import { Market } from "../core/market.ts";
-import type { Credentials, FeedSink } from "../ports.ts";
-import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./ctp-config.ts";
-import { CtpDoor } from "./ctp-door.ts";
+/** A market with a few instruments, and CTP connections to it whose far end records everything. */
+import { Desk } from "../../packages/gateway/src/core/desk.ts";
+import { Hub } from "../../packages/gateway/src/core/hub.ts";
+import { Market } from "../../packages/gateway/src/core/market.ts";
+import type { Credentials, FeedSink } from "../../packages/gateway/src/ports.ts";
+import { DEFAULT_CTP_CONFIG, type CtpConfig } from "../../packages/gateway/src/sessions/ctp-config.ts";
+import { CtpDoor } from "../../packages/gateway/src/sessions/ctp-door.ts";
 import { RecordingPeer } from "./recording-peer.ts";
-import type { Session } from "./session.ts";
-
-/** 2025-12-23 09:30:15.500 in China: the seed document's moment. */
-export const NOW = Date.UTC(2025, 11, 23, 1, 30, 15, 500);
-
-/** A future of SHFE. */
-export const RB2605: Instrument = {
-  id: "rb2605",
-  kind: "future",
-  market: "CN-FUTURES",
-  exchange: "SHFE",
-  product: "rb",
-  name: "螺纹钢2605",
-  priceTick: 1,
-  priceDecimals: 0,
-  volumeDecimals: 0,
-  multiplier: 10,
-  levels: 5,
-  currency: "CNY",
-  hours: {
-    zone: "Asia/Shanghai",
-    holidays: "CN",
-    day: [["09:00", "15:00"]],
-    night: ["21:00", "23:00"],
-    dayStart: "18:00",
-  },
-  future: {
-    deliveryYear: 2026,
-    deliveryMonth: 5,
-    createDate: "20250415",
-    openDate: "20250516",
-    expireDate: "20260515",
-    maxLimitOrderVolume: 500,
-    minLimitOrderVolume: 1,
-    maxMarketOrderVolume: 30,
-    minMarketOrderVolume: 1,
-    longMarginRatio: 0.1,
-    shortMarginRatio: 0.1,
-    positionDateType: "1",
-    positionType: "2",
-    maxMarginSideAlgorithm: "1",
-  },
-};
-
-/** The gold future that the seed document subscribes besides. */
-export const AU2606: Instrument = {
-  ...RB2605,
-  id: "au2606",
-  product: "au",
-  name: "黄金2606",
-  priceTick: 0.02,
-  priceDecimals: 2,
-  multiplier: 1000,
-};
-
-/** Something that is no future. */
-export const BTCUSDT: Instrument = {
-  id: "BTCUSDT",
-  kind: "crypto",
-  market: "GLOBAL",
-  exchange: "CRYPTO",
-  product: "BTCUSDT",
-  name: "Bitcoin",
-  priceTick: 0.01,
-  priceDecimals: 2,
-  volumeDecimals: 5,
-  multiplier: 1,
-  levels: 5,
-  currency: "USDT",
-  hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
-};
-
-/** A snapshot in which little is known but what `known` says. */
-export function makeSnapshot(id: string, known: Partial<Snapshot> = {}): Snapshot {
-  return {
-    id,
-    time: NOW,
-    tradingDay: "20251223",
-    actionDay: "20251223",
-    last: 3500,
-    preSettlement: NaN,
-    preClose: NaN,
-    preOpenInterest: NaN,
-    open: NaN,
-    high: NaN,
-    low: NaN,
-    volume: 12345,
-    turnover: 432_125_000,
-    openInterest: 234_567,
-    close: NaN,
-    settlement: NaN,
-    upperLimit: NaN,
-    lowerLimit: NaN,
-    preDelta: NaN,
-    currDelta: NaN,
-    average: NaN,
-    bids: { prices: [3499], volumes: [100] },
-    asks: EMPTY_SIDE,
-    ...known,
-  };
-}
+import { AU2606, BTCUSDT, NOW, RB2605 } from "./samples.ts";
+import type { Session } from "../../packages/gateway/src/sessions/session.ts";
 
 /** A password check that the test answers itself. */
 export interface PendingLogin {

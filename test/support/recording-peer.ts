@@ -1,6 +1,6 @@
-/** Test support: a far end that remembers what it was sent. */
-import type { Message } from "../core/hub.ts";
-import type { Peer } from "./session.ts";
+/** A far end that remembers what it was sent. */
+import type { Message } from "../../packages/gateway/src/core/hub.ts";
+import type { Peer } from "../../packages/gateway/src/sessions/session.ts";
 
 /** One frame as it was handed over. */
 export interface RecordedFrame {

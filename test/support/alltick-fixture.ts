@@ -1,14 +1,14 @@
-/** Test support: a small market behind an AllTick door, with a clock and a far end that the test owns. */
+/** A small market behind an AllTick door, with a clock and a far end that the test owns. */
 import { ALLTICK_WS_PATHS, levelsOf } from "@tickwire/protocol/alltick";
 import type { BookSide, Instrument, InstrumentKind, Market as MarketName } from "@tickwire/protocol/model";
-import { Desk } from "../core/desk.ts";
-import { Hub } from "../core/hub.ts";
-import { Market } from "../core/market.ts";
-import type { Credentials } from "../ports.ts";
-import { DEFAULT_ALLTICK_CONFIG, type AllTickConfig } from "./alltick-config.ts";
-import { AllTickDoor } from "./alltick-door.ts";
+import { Desk } from "../../packages/gateway/src/core/desk.ts";
+import { Hub } from "../../packages/gateway/src/core/hub.ts";
+import { Market } from "../../packages/gateway/src/core/market.ts";
+import type { Credentials } from "../../packages/gateway/src/ports.ts";
+import { DEFAULT_ALLTICK_CONFIG, type AllTickConfig } from "../../packages/gateway/src/sessions/alltick-config.ts";
+import { AllTickDoor } from "../../packages/gateway/src/sessions/alltick-door.ts";
 import { RecordingPeer } from "./recording-peer.ts";
-import type { Refusal, Session } from "./session.ts";
+import type { Refusal, Session } from "../../packages/gateway/src/sessions/session.ts";
 
 /** What the fixture's market trades. */
 export const LISTED: readonly (readonly [id: string, kind: InstrumentKind, market: MarketName])[] = [
