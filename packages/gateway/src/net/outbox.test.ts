@@ -11,7 +11,8 @@ class FakeSocket implements ByteSink {
   blocked = false;
 
   write(bytes: Buffer): void {
-    this.written.push(bytes);
+    // What the kernel takes it copies; what it does not is kept by reference, as a real socket does.
+    this.written.push(this.blocked ? bytes : Buffer.from(bytes));
     if (this.blocked) this.writableLength += bytes.length;
   }
 
@@ -89,6 +90,40 @@ test("all messages of a turn leave in one write, in order", () => {
   flusher.run();
   assert.equal(socket.written.length, 1);
   assert.deepEqual(socket.texts(), ["reply", "tick 1", "tick 2"]);
+});
+
+test("what a blocked socket holds is not overwritten by what others are sent", () => {
+  const { outbox, socket, flusher } = makeOutbox({ highWater: 1_000, hardCap: 10_000 });
+  const otherSocket = new FakeSocket();
+  const other = new Outbox(otherSocket, flusher, LIMITS, { overflow: () => {}, close: () => {} });
+  socket.blocked = true;
+  for (const round of ["first", "second", "third"]) {
+    outbox.send(`${round} a`);
+    outbox.send(`${round} b`);
+    other.send(`${round} other a`);
+    other.send(`${round} other b`);
+    flusher.run();
+  }
+  assert.deepEqual(socket.texts(), ["first a", "first b", "second a", "second b", "third a", "third b"]);
+  assert.deepEqual(otherSocket.texts().slice(-2), ["third other a", "third other b"]);
+});
+
+test("clients with equal queues get equal bytes, also when one of them blocks", () => {
+  const { outbox, socket, flusher } = makeOutbox();
+  const sockets = [socket, new FakeSocket(), new FakeSocket()];
+  const outboxes = [
+    outbox,
+    ...sockets.slice(1).map((each) => new Outbox(each, flusher, LIMITS, { overflow: () => {}, close: () => {} })),
+  ];
+  sockets[1]!.blocked = true;
+  for (const round of [1, 2, 3]) {
+    for (const text of [`${round} a`, `${round} b`]) {
+      const shared = message(text, null);
+      for (const each of outboxes) each.deliver(shared);
+    }
+    flusher.run();
+  }
+  for (const each of sockets) assert.deepEqual(each.texts(), ["1 a", "1 b", "2 a", "2 b", "3 a", "3 b"]);
 });
 
 test("a frame shared by two outboxes is made once", () => {

@@ -21,7 +21,10 @@ export interface OutboxLimits {
 
 /** The part of a socket that an outbox uses. */
 export interface ByteSink {
-  /** Takes bytes; what the kernel does not take is held by the socket and shows in `writableLength`. */
+  /**
+   * Takes bytes. What the kernel takes at once may be overwritten afterwards; what it does not take is held by the socket, which
+   * shows in `writableLength` when `write` returns.
+   */
   write(bytes: Buffer): unknown;
   readonly writableLength: number;
 }
@@ -34,6 +37,8 @@ export interface OutboxOwner {
   overflow(): void;
 }
 
+/** Frames are joined in a buffer of this size. A connection that blocks keeps one of them alive. */
+const SLAB_BYTES = 64 * 1024;
 /** Tombstones tolerated in a queue before it is compacted. */
 const COMPACT_AFTER = 1024;
 
@@ -68,6 +73,7 @@ export class Flusher {
   #armed = false;
   /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
   #joined: Joined | undefined;
+  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 
   /** Adds an outbox to this turn's round. */
   add(outbox: Outbox): void {
@@ -85,12 +91,31 @@ export class Flusher {
     this.#joined = undefined;
   };
 
-  /** The frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. */
-  join(queue: readonly Buffer[], length: number): Buffer {
-    if (queue.length === 1) return queue[0]!;
+  /**
+   * Writes the frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. They
+   * are joined in a slab that is used again as soon as the kernel has taken them, which is nearly always at once: a buffer for
+   * each write would be garbage by the hundred megabytes.
+   */
+  write(sink: ByteSink, queue: readonly Buffer[], length: number): void {
+    if (queue.length === 1) sink.write(queue[0]!);
+    else if (length > SLAB_BYTES || sink.writableLength > 0) sink.write(Buffer.concat(queue, length));
+    else {
+      sink.write(this.#join(queue, length));
+      // The socket keeps what the kernel did not take: the slab is its own now.
+      if (sink.writableLength > 0) this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    }
+  }
+
+  #join(queue: readonly Buffer[], length: number): Buffer {
     const last = this.#joined;
     if (last !== undefined && sameFrames(last.queue, queue)) return last.bytes;
-    const bytes = Buffer.concat(queue, length);
+    const slab = this.#slab;
+    let at = 0;
+    for (const frame of queue) {
+      slab.set(frame, at);
+      at += frame.length;
+    }
+    const bytes = slab.subarray(0, length);
     this.#joined = { queue, bytes };
     return bytes;
   }
@@ -177,13 +202,13 @@ export class Outbox implements Peer {
     this.#scheduled = false;
     if (this.#state !== "open" || this.#queue.length === 0) return;
     const queue = this.#queue as Buffer[];
-    const bytes = this.#flusher.join(queue, this.#queuedBytes);
+    const length = this.#queuedBytes;
     this.#sent += queue.length;
-    this.#bytes += bytes.length;
+    this.#bytes += length;
     this.#writes++;
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#sink.write(bytes);
+    this.#flusher.write(this.#sink, queue, length);
     if (this.#sink.writableLength > this.#limits.highWater) this.#state = "held";
   }
 
