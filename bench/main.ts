@@ -12,31 +12,24 @@ type Case = Omit<Measurement, "kind" | "seconds" | "core"> & { readonly name: st
 
 const KINDS: readonly Kind[] = ["plain", "bare", "tickwire"];
 
-const ONE = { instruments: 1, perClient: 1 } as const;
-const RANDOM = { clients: 1000, instruments: 500, perClient: 50 } as const;
+const ONE = { label: "one instrument", instruments: 1, perClient: 1 } as const;
+const RANDOM = { label: "50 random of 500 instruments", instruments: 500, perClient: 50 } as const;
+
+function makeCase(clients: number, of: typeof ONE | typeof RANDOM, load: Case["load"]): Case {
+  const { label, instruments, perClient } = of;
+  const paced =
+    "ticksPerTurn" in load
+      ? `${load.ticksPerTurn} ticks per turn`
+      : `${load.deliveriesPerSecond / 1000} k deliveries/s`;
+  return { name: `${clients} clients, ${label}, ${paced}`, clients, instruments, perClient, load };
+}
 
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   fanout: [
-    ...[100, 1000].flatMap((clients) =>
-      [1, 16, 64].map((ticksPerTurn) => ({
-        name: `${clients} clients, one instrument, ${ticksPerTurn} ticks per turn`,
-        clients,
-        ...ONE,
-        load: { ticksPerTurn },
-      })),
-    ),
-    ...[32, 128].map((ticksPerTurn) => ({
-      name: `1000 clients, 50 random of 500 instruments, ${ticksPerTurn} ticks per turn`,
-      ...RANDOM,
-      load: { ticksPerTurn },
-    })),
+    ...[100, 1000].flatMap((clients) => [1, 16, 64].map((ticksPerTurn) => makeCase(clients, ONE, { ticksPerTurn }))),
+    ...[32, 128].map((ticksPerTurn) => makeCase(1000, RANDOM, { ticksPerTurn })),
   ],
-  latency: [50_000, 200_000, 500_000].map((deliveriesPerSecond) => ({
-    name: `1000 clients, one instrument, ${deliveriesPerSecond / 1000} k deliveries/s`,
-    clients: 1000,
-    ...ONE,
-    load: { deliveriesPerSecond },
-  })),
+  latency: [50_000, 200_000, 500_000].map((deliveriesPerSecond) => makeCase(1000, ONE, { deliveriesPerSecond })),
 };
 
 const run = promisify(execFile);

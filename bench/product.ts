@@ -1,27 +1,16 @@
 /** The real pipeline for the benches: feed → market → hub → AllTick codec → outbox → socket. */
 import type { Instrument } from "@tickwire/protocol/model";
+import { MemoryHistory } from "../packages/gateway/src/history/memory.ts";
+import { MemoryLedger } from "../packages/gateway/src/ledger/memory.ts";
 import { startGateway } from "../packages/gateway/src/main.ts";
 import type { Feed, FeedSink } from "../packages/gateway/src/ports.ts";
 import { LEVELS, TICK_TIME, type Sender } from "./senders.ts";
 import { benchConfig, silentLog } from "./setting.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
+import { BTCUSDT } from "../test/support/samples.ts";
 
 function toInstrument(id: string): Instrument {
-  return {
-    id,
-    kind: "crypto",
-    market: "GLOBAL",
-    exchange: "CRYPTO",
-    product: id,
-    name: id,
-    priceTick: 0.01,
-    priceDecimals: 2,
-    volumeDecimals: 4,
-    multiplier: 1,
-    levels: 5,
-    currency: "USDT",
-    hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
-  };
+  return { ...BTCUSDT, id, product: id, name: id, volumeDecimals: 4 };
 }
 
 /** Starts the gateway with a feed that the bench drives by hand. */
@@ -38,7 +27,13 @@ export async function makeProductSender(codes: readonly string[]): Promise<Sende
     status: () => ({ state: "running", detail: "driven by the bench", time: 0 }),
     want: () => false,
   };
-  const gateway = await startGateway(benchConfig(), { clock: makeSystemClock(), log: silentLog(), feeds: [feed] });
+  const gateway = await startGateway(benchConfig(), {
+    clock: makeSystemClock(),
+    log: silentLog(),
+    feeds: [feed],
+    ledger: new MemoryLedger(),
+    history: new MemoryHistory(),
+  });
   return {
     port: gateway.addresses[0]!.port,
     publish: (index, seq) =>

@@ -1,5 +1,7 @@
 /** The doors of one port: who comes in, who does not, and what operations can see. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { after, test } from "node:test";
 import { openGateway } from "./support/gateway.ts";
@@ -31,6 +33,13 @@ test("a request target that is no URL is answered, not fatal", async () => {
     assert.match(text, /^HTTP\/1\.1 40[04]/, line);
   }
   assert.equal((await fetch(`${http}/healthz`)).status, 200);
+});
+
+test("a client that would rather speak HTTP/2 is answered in HTTP/1.1", async () => {
+  const headers = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABkAAQAAP__" };
+  const [response] = (await once(get(`${http}/healthz`, { headers }), "response")) as [IncomingMessage];
+  response.resume();
+  assert.equal(response.statusCode, 200);
 });
 
 test("AllTick handshakes are refused as the facts say", async () => {

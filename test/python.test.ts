@@ -1,20 +1,15 @@
 /** A client that is not ours: Python, written from the seed document alone. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { after, test } from "node:test";
 import { openGateway } from "./support/gateway.ts";
 import { Command } from "./support/process.ts";
-
-const python = ["python3", "/usr/bin/python3"].find(
-  (file) => spawnSync(file, ["-c", "import websockets"]).status === 0,
-);
-const skip = python === undefined ? "no Python with the package websockets (Debian: python3-websockets)" : false;
+import { PYTHON, SKIP_PYTHON as skip } from "./support/python.ts";
 
 const { ws, gateway } = await openGateway({ TICKWIRE_FEED: "sim?rate=5" });
 after(() => gateway.close());
 
 async function run(example: string, ...args: string[]): Promise<string> {
-  const outcome = await new Command([], {}, [python!, `examples/${example}`, ...args]).ended;
+  const outcome = await new Command([], {}, [PYTHON!, `examples/${example}`, ...args]).ended;
   assert.equal(outcome.code, 0, `${outcome.stdout}\n${outcome.stderr}`);
   return outcome.stdout;
 }
@@ -39,7 +34,7 @@ test("the seed client logs in, queries, subscribes and sees ticks", { skip }, as
 
 test("a wrong password is refused as the seed document shows", { skip }, async () => {
   const outcome = await new Command([], {}, [
-    python!,
+    PYTHON!,
     "examples/seed_client.py",
     "--url",
     `${ws}/`,

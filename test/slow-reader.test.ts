@@ -36,7 +36,7 @@ async function open(): Promise<Stage> {
     assert.equal((await client.next())["ret"], 200);
     return client;
   };
-  return { feed, http: http, subscribe, [Symbol.asyncDispose]: () => gateway.gateway.close() };
+  return { feed, http: gateway.http, subscribe, [Symbol.asyncDispose]: () => gateway.gateway.close() };
 }
 
 const seqOf = (frame: Json): number => Number((frame["data"] as Json)["seq"]);

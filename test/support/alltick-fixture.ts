@@ -1,12 +1,23 @@
 /** A small market behind an AllTick door, with a clock and a far end that the test owns. */
-import { ALLTICK_WS_PATHS, levelsOf } from "@tickwire/protocol/alltick";
-import type { BookSide, Instrument, InstrumentKind, Market as MarketName } from "@tickwire/protocol/model";
+import { ALLTICK_WS_PATHS, levelsOf, type Suspension, type SuspensionExchange } from "@tickwire/protocol/alltick";
+import { listingOf } from "@tickwire/protocol/catalog";
+import {
+  makeIdFilter,
+  type BookSide,
+  type Instrument,
+  type InstrumentKind,
+  type Market as MarketName,
+} from "@tickwire/protocol/model";
 import { Desk } from "../../packages/gateway/src/core/desk.ts";
 import { Hub } from "../../packages/gateway/src/core/hub.ts";
 import { Market } from "../../packages/gateway/src/core/market.ts";
-import type { Credentials } from "../../packages/gateway/src/ports.ts";
+import { InstrumentSearch } from "../../packages/gateway/src/core/search.ts";
+import { TokenUsage } from "../../packages/gateway/src/core/usage.ts";
+import type { Bars, Credentials, GrantEnd, TokenGrant } from "../../packages/gateway/src/ports.ts";
 import { DEFAULT_ALLTICK_CONFIG, type AllTickConfig } from "../../packages/gateway/src/sessions/alltick-config.ts";
 import { AllTickDoor } from "../../packages/gateway/src/sessions/alltick-door.ts";
+import { AllTickHttp } from "../../packages/gateway/src/sessions/alltick-http.ts";
+import type { AllTickSources } from "../../packages/gateway/src/sessions/alltick-queries.ts";
 import { RecordingPeer } from "./recording-peer.ts";
 import type { Refusal, Session } from "../../packages/gateway/src/sessions/session.ts";
 
@@ -52,31 +63,96 @@ export function makeInstrument(id: string, kind: InstrumentKind, market: MarketN
   };
 }
 
-/** Tokens are plan names: `free` has the plan `free`. */
-const CREDENTIALS: Credentials = {
-  token: (token) => (token.startsWith("bad") ? undefined : { name: token, plan: token.replace(/\d+$/, "") }),
-  password: () => Promise.resolve(false),
-};
-
 /** A market with a door before it. */
 export class AllTickFixture {
   /** The wall clock. */
   time = 1_786_012_345_000;
   readonly door: AllTickDoor;
+  readonly http: AllTickHttp;
   readonly hub = new Hub();
+  readonly usage = new TokenUsage();
+  /** What the door reported as failed. */
+  readonly errors: unknown[] = [];
+  /** Who is asked about the past; a test may put its own in place. */
+  past: Pick<AllTickSources, "bars" | "history"> = {
+    bars: { bars: () => Promise.resolve([]) },
+    history: { readTrades: () => Promise.resolve({ trades: [], more: false }) },
+  };
+  /** The halts that are told; a test may put its own in place. */
+  suspensions: (exchange: SuspensionExchange) => Promise<readonly Suspension[]> = () => Promise.resolve([]);
   readonly #feed;
+  readonly #grants = new Map<string, TokenGrant>();
+  readonly #ended = new Map<string, GrantEnd>();
+  readonly #codes: readonly string[];
 
-  constructor(config: Partial<AllTickConfig> = {}) {
+  /** `codes`: what its tokens may ask for; empty: everything. */
+  constructor(config: Partial<AllTickConfig> = {}, codes: readonly string[] = []) {
+    this.#codes = codes;
     const market = new Market(this.hub);
+    const search = new InstrumentSearch((text) => text);
+    market.tap(search);
     this.#feed = market.sink();
     for (const [id, kind, name] of LISTED) this.#feed.instrument(makeInstrument(id, kind, name));
     const desk = new Desk(this.hub, market, { want: () => false, now: () => this.time });
+    const credentials = this.#credentials();
+    const bars: Bars = { bars: (...question) => this.past.bars.bars(...question) };
+    const { usage } = this;
+    this.http = new AllTickHttp({
+      ...{ desk, credentials, usage, search, bars, listingOf },
+      suspensions: (exchange) => this.suspensions(exchange),
+      config: { ...DEFAULT_ALLTICK_CONFIG, ...config },
+    });
     this.door = new AllTickDoor({
       desk,
-      credentials: CREDENTIALS,
+      credentials,
+      usage,
+      sources: {
+        search,
+        bars,
+        history: { readTrades: (...question) => this.past.history.readTrades(...question) },
+      },
+      onError: (error) => void this.errors.push(error),
       now: () => this.time,
       config: { ...DEFAULT_ALLTICK_CONFIG, ...config },
     });
+  }
+
+  /** Tokens are plan names: `free` and `free2` have the plan `free`. One that begins with `bad` is none. */
+  #credentials(): Credentials {
+    const makeGrant = (token: string): TokenGrant => ({
+      name: token,
+      plan: token.replace(/\d+$/, ""),
+      allows: makeIdFilter(this.#codes),
+      use: () => this.#ended.get(token),
+    });
+    return {
+      token: (token) => {
+        if (token.startsWith("bad") || this.#ended.has(token)) return undefined;
+        const grant = this.#grants.get(token) ?? makeGrant(token);
+        this.#grants.set(token, grant);
+        return grant;
+      },
+      password: () => Promise.resolve(false),
+    };
+  }
+
+  /** From now on the token holds no more. */
+  endGrant(token: string, end: GrantEnd): void {
+    this.#ended.set(token, end);
+  }
+
+  /** Asks over HTTP: a path with its query, and a body that is posted. */
+  async ask(target: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
+    const { pathname, searchParams, search } = new URL(target, "http://localhost");
+    const answer = await this.http.answer({
+      method: body === undefined ? "GET" : "POST",
+      path: pathname,
+      query: searchParams,
+      rawQuery: search.slice(1),
+      body: body ?? "",
+      now: this.time,
+    });
+    return { status: answer.status, text: answer.body };
   }
 
   /** Shakes hands; the refusal, or the connection. */

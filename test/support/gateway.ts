@@ -1,9 +1,12 @@
 /** A gateway in this process, on a free loopback port, with a feed that the test drives or with the config's own. */
 import { loadConfig } from "../../packages/gateway/src/config.ts";
+import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
+import { MemoryLedger } from "../../packages/gateway/src/ledger/memory.ts";
 import { makeLogger } from "../../packages/gateway/src/log.ts";
 import { startGateway, type Gateway } from "../../packages/gateway/src/main.ts";
 import type { Feed, FeedSink } from "../../packages/gateway/src/ports.ts";
 import { makeSystemClock } from "../../packages/gateway/src/system-clock.ts";
+import { makeDataFolder } from "./data-folder.ts";
 
 /** A gateway under test. */
 export interface TestGateway extends AsyncDisposable {
@@ -19,11 +22,13 @@ export async function openGateway(
   env: Readonly<Record<string, string>>,
   feeds?: readonly Feed[],
 ): Promise<TestGateway> {
-  const { config } = await loadConfig({ port: "0" }, env);
+  const { config } = await loadConfig({ port: "0" }, { TICKWIRE_DATA: makeDataFolder(), ...env });
   const log = makeLogger("silent", { pretty: false, colour: false });
   const gateway = await startGateway(config, {
     clock: makeSystemClock(),
     log,
+    ledger: new MemoryLedger(),
+    history: new MemoryHistory(),
     ...(feeds === undefined ? {} : { feeds }),
   });
   const { host, port } = gateway.addresses[0]!;

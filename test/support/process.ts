@@ -2,10 +2,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { makeDataFolder } from "./data-folder.ts";
 
 /** The repository's folder. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COMMAND = "packages/gateway/src/cli/tickwire.ts";
+/** The data directory of commands that name none: one for each test file. */
+const DATA = makeDataFolder();
 
 /** What a finished command said. */
 export interface Outcome {
@@ -26,7 +29,7 @@ export class Command {
     const [file, ...rest] = command ?? [process.execPath, "--conditions=@tickwire/source", COMMAND];
     this.child = spawn(file!, [...rest, ...args], {
       cwd: ROOT,
-      env: { ...process.env, ...env },
+      env: { ...process.env, TICKWIRE_DATA: DATA, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child.stdout!.on("data", (chunk) => (this.stdout += String(chunk)));

@@ -17,6 +17,7 @@ export class RecordingPeer implements Peer {
   frames: RecordedFrame[] = [];
   /** The first close, if there was one. */
   closed: { readonly code: number; readonly reason: string } | undefined;
+  readonly counts = { sent: 0 };
   /** Frames that came after the close: a session should send none. */
   late = 0;
 
@@ -47,5 +48,6 @@ export class RecordingPeer implements Peer {
   #record(frame: RecordedFrame): void {
     if (this.closed !== undefined) this.late++;
     this.frames.push(frame);
+    this.counts.sent++;
   }
 }

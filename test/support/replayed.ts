@@ -5,7 +5,7 @@ import { makeBookEncoder, makeTradeEncoder } from "@tickwire/protocol/alltick";
 import { makeTickEncoder } from "@tickwire/protocol/ctp";
 import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
 import { Hub, type Encoding } from "../../packages/gateway/src/core/hub.ts";
-import type { EventOf, Kind } from "../../packages/gateway/src/ports.ts";
+import type { EventOf, Kind, MarketTap } from "../../packages/gateway/src/ports.ts";
 import { Market } from "../../packages/gateway/src/core/market.ts";
 import { makeReplayFeed } from "../../packages/gateway/src/feeds/replay/feed.ts";
 import { readReplayOptions } from "../../packages/gateway/src/feeds/replay/options.ts";
@@ -24,10 +24,11 @@ export interface Replayed {
   readonly texts: readonly string[];
 }
 
-/** Plays `files` to the end at full speed, with a subscriber to every topic in every dialect. */
-export async function replay(files: readonly string[]): Promise<Replayed> {
+/** Plays `files` to the end at full speed, with a subscriber to every topic in every dialect; `tapOf` makes a tap of the market. */
+export async function replay(files: readonly string[], tapOf?: (hub: Hub) => MarketTap): Promise<Replayed> {
   const hub = new Hub();
   const market = new Market(hub);
+  if (tapOf !== undefined) market.tap(tapOf(hub));
   const events = { trade: [] as Trade[], book: [] as Book[], snapshot: [] as Snapshot[] };
   const texts: string[] = [];
   const listen = <K extends Kind>(id: string, kind: K, name: string, encode: Encoding<K>["encode"]): void => {

@@ -8,11 +8,20 @@ import {
   decodeFrames,
   encodeRequest,
   endpointOfCode,
+  readFoundInstruments,
+  readKlineHistory,
+  readSubscriptionList,
+  readTradeHistory,
   type AllTickEndpoint,
   type AllTickReply,
   type AllTickRequest,
+  type FoundTrades,
+  type KlineSymbol,
+  type SubscriptionList,
+  type TradeCursor,
+  type WireInstrument,
 } from "@tickwire/protocol/alltick";
-import type { Book, Trade } from "@tickwire/protocol/model";
+import type { Book, EpochMs, Kline, Period, Ticker, Trade } from "@tickwire/protocol/model";
 import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
 import { Requests } from "./requests.ts";
 
@@ -25,12 +34,19 @@ export interface AllTickOptions extends ConnectionOptions {
   readonly endpoint: AllTickEndpoint;
   readonly onTrade?: (trade: Trade) => void;
   readonly onBook?: (book: Book) => void;
+  /** Bars and tickers come from tickwire only. A bar comes again as it is formed, once when it has closed, and when it is revised. */
+  readonly onKline?: (kline: Kline) => void;
+  readonly onTicker?: (ticker: Ticker) => void;
   /** Least time between two requests. Default: a little over the second that every plan asks for. */
   readonly requestSpacingMs?: number;
 }
 
 /** Every plan wants a second between two requests; this much more allows for a clock that runs differently. */
 const SPACING_SLACK_MS = 50;
+/** Bars, trades and instruments that are asked for unless told otherwise. */
+const DEFAULT_KLINES = 100;
+const DEFAULT_TRADES = 500;
+const DEFAULT_FOUND = 20;
 const DEFAULT_SPACING_MS = ALLTICK_PLANS.free.requestSpacingMs + SPACING_SLACK_MS;
 
 /** The codes by the endpoint that has them, judged by their spelling. */
@@ -60,7 +76,22 @@ export async function connectAllTick(options: AllTickOptions): Promise<AllTickCl
   return new AllTickClient(await openConnection(url, options), options);
 }
 
-/** One connection to one endpoint. Made by {@link connectAllTick}. */
+/** A stretch of the past; a bound that is left out is open. */
+export interface TradeRange {
+  /** First moment. */
+  readonly from?: EpochMs;
+  /** First moment that no longer belongs to it. */
+  readonly to?: EpochMs;
+  /** Most trades on the page. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly after?: TradeCursor;
+}
+
+/**
+ * One connection to one endpoint. Made by {@link connectAllTick}. What AllTick itself does not have is marked as tickwire's;
+ * another service refuses it.
+ */
 export class AllTickClient {
   /** Resolves when the connection has ended; never rejects. */
   readonly closed: Promise<CloseInfo>;
@@ -80,16 +111,50 @@ export class AllTickClient {
   }
 
   /** Subscribes trades of exactly these codes, instead of those before. Rejects with a {@link ClientError} on any `ret` but 200. */
-  subscribeTrades(codes: readonly string[]): Promise<void> {
-    return this.#ask("trade subscription", { kind: "subscribe-trade", codes });
+  async subscribeTrades(codes: readonly string[]): Promise<void> {
+    await this.#ask("trade subscription", { kind: "subscribe-trade", codes });
   }
 
   /** Subscribes books of exactly these codes, as {@link subscribeTrades}. `level` 0 is as many levels as there are. */
-  subscribeBooks(codes: readonly string[], level = 0): Promise<void> {
-    return this.#ask("depth subscription", {
+  async subscribeBooks(codes: readonly string[], level = 0): Promise<void> {
+    await this.#ask("depth subscription", {
       kind: "subscribe-depth",
       symbols: codes.map((code) => ({ code, level })),
     });
+  }
+
+  /** tickwire's: subscribes bars, as {@link subscribeTrades}. */
+  async subscribeKlines(symbols: readonly KlineSymbol[]): Promise<void> {
+    await this.#ask("kline subscription", { kind: "subscribe-kline", symbols });
+  }
+
+  /** tickwire's: subscribes tickers, as {@link subscribeTrades}. */
+  async subscribeTickers(codes: readonly string[]): Promise<void> {
+    await this.#ask("ticker subscription", { kind: "subscribe-ticker", codes });
+  }
+
+  /** tickwire's: the newest bars that begin before or at `end` (default: now), ascending, at most 500; the last may be forming. */
+  async klines(code: string, period: Period, limit = DEFAULT_KLINES, end: EpochMs = Infinity): Promise<Kline[]> {
+    return readKlineHistory(await this.#ask("klines", { kind: "kline-history", code, period, end, limit }));
+  }
+
+  /** tickwire's: a page of recorded trades, ascending, at most 1000. */
+  async trades(
+    code: string,
+    { from = 0, to = Infinity, limit = DEFAULT_TRADES, after }: TradeRange,
+  ): Promise<FoundTrades> {
+    const page = { kind: "trade-history", code, from, to, limit } as const;
+    return readTradeHistory(await this.#ask("trades", after === undefined ? page : { ...page, after }));
+  }
+
+  /** tickwire's: the instruments of this endpoint whose code, name or pinyin initials match, best first, at most 100. */
+  async search(query: string, limit = DEFAULT_FOUND): Promise<WireInstrument[]> {
+    return readFoundInstruments(await this.#ask("search", { kind: "search", query, limit }));
+  }
+
+  /** tickwire's: what this connection is subscribed to. */
+  async subscriptions(): Promise<SubscriptionList> {
+    return readSubscriptionList(await this.#ask("list of subscriptions", { kind: "list-subscriptions" }));
   }
 
   /** Ends the connection; idempotent. */
@@ -102,15 +167,19 @@ export class AllTickClient {
     for (const frame of decodeFrames(text)) {
       if (frame.kind === "trade") this.#options.onTrade?.(frame.trade);
       else if (frame.kind === "book") this.#options.onBook?.(frame.book);
+      else if (frame.kind === "kline") this.#options.onKline?.(frame.kline);
+      else if (frame.kind === "ticker") this.#options.onTicker?.(frame.ticker);
       else if (frame.kind === "reply") this.#reply(frame);
     }
   }
 
-  async #ask(what: string, request: AllTickRequest): Promise<void> {
-    const { ret, msg } = await this.#requests.ask(what, (number) =>
+  /** The `data` of the reply. */
+  async #ask(what: string, request: AllTickRequest): Promise<AllTickReply["data"]> {
+    const { ret, msg, data } = await this.#requests.ask(what, (number) =>
       encodeRequest(request, number, `tickwire-${number}`),
     );
     if (ret !== ALLTICK_OK) throw new ClientError("refused", `${what}: ${ret} ${msg}`, ret);
+    return data;
   }
 
   /** A reply to an unreadable header does not say whose it is: requests are answered in order, so it is the oldest's. */

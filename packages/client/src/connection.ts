@@ -63,7 +63,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** The host's timers. */
-export const HOST_TIMERS: Timers = {
+const HOST_TIMERS: Timers = {
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

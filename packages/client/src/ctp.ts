@@ -1,19 +1,20 @@
 /** A client of the market-data side of CTP JSON: of tickwire in any of its three dialects, and of its sibling gateways. */
 import {
   PONG,
+  UNKNOWN_TERMS,
   decodeServerFrame,
   encodeLogin,
   encodeSubscription,
   toSnapshot,
-  unknownTerms,
   type Dialect,
   type Login,
   type LoginReply,
   type ServerFrame,
   type TickTerms,
 } from "@tickwire/protocol/ctp";
-import type { Snapshot, TradingHours } from "@tickwire/protocol/model";
+import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
+import { REPLY_TIMEOUT_MS } from "./requests.ts";
 
 /** What a CTP client takes. */
 export interface CtpOptions extends ConnectionOptions, Login {
@@ -23,7 +24,7 @@ export interface CtpOptions extends ConnectionOptions, Login {
   readonly dialect?: Dialect;
   /**
    * The terms of an instrument, without which money and dates of its ticks cannot be read: a tick carries a wall clock
-   * and no zone. Default, also where it returns undefined: multiplier 1 and the hours of Chinese futures.
+   * and no zone. Default, also where it returns undefined: {@link UNKNOWN_TERMS}, those of no multiplier and Chinese hours.
    */
   readonly terms?: (id: string) => TickTerms | undefined;
   readonly onSnapshot?: (snapshot: Snapshot) => void;
@@ -37,21 +38,8 @@ export interface SubscriptionOutcome {
   readonly errorMsg: string;
 }
 
-const REPLY_TIMEOUT_MS = 10_000;
 /** Where each dialect lives on one port; `?dialect=` tells legacy from seed, which share the root. */
 const PATHS: Readonly<Record<Dialect, string>> = { seed: "/", legacy: "/?dialect=legacy", classic: "/md/" };
-const DEFAULT_HOURS: TradingHours = {
-  zone: "Asia/Shanghai",
-  holidays: "CN",
-  day: [
-    ["09:00", "10:15"],
-    ["10:30", "11:30"],
-    ["13:30", "15:00"],
-  ],
-  night: ["21:00", "02:30"],
-  dayStart: "18:00",
-};
-const DEFAULT_TERMS = unknownTerms(DEFAULT_HOURS);
 
 /** The address with the dialect's path. Throws a {@link ClientError} when `url` is none. */
 export function ctpUrl(url: string, dialect: Dialect): string {
@@ -140,7 +128,7 @@ export class CtpClient {
   }
 
   #tick(tick: Parameters<typeof toSnapshot>[0]): void {
-    const snapshot = toSnapshot(tick, this.#options.terms?.(tick.InstrumentID) ?? DEFAULT_TERMS);
+    const snapshot = toSnapshot(tick, this.#options.terms?.(tick.InstrumentID) ?? UNKNOWN_TERMS);
     if (snapshot !== undefined) this.#options.onSnapshot?.(snapshot);
   }
 

@@ -1,7 +1,8 @@
 /** Requests that wait for their replies, one after the other and spaced as the service wants them. */
 import { ClientError, type Connection } from "./connection.ts";
 
-const REPLY_TIMEOUT_MS = 10_000;
+/** How long a request waits for its reply. */
+export const REPLY_TIMEOUT_MS = 10_000;
 
 interface Pending<R> {
   readonly what: string;

@@ -9,6 +9,7 @@ import { isSet, readLayers, type Environment, type Flags } from "./config/layers
 import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
 import { readFeedSpec } from "./feeds/spec.ts";
+import { hasIssuedTokens } from "./ledger/sqlite.ts";
 import { ENV_REFERENCE, hashPassword, hashToken } from "./secrets.ts";
 
 export { ConfigError } from "./config/errors.ts";
@@ -34,6 +35,9 @@ export interface LoadedConfig {
 /** The demo token, and the demo user's name and password. */
 export const DEMO = "demo";
 
+/** Name of the demo token's grant: another word than the token, which is not to be in any log or metric. */
+const DEMO_GRANT = "built-in";
+
 /** Variables that are read elsewhere: by the command line, and by this file. */
 const OTHER_VARIABLES = [
   "CONFIG",
@@ -56,18 +60,24 @@ export function processEnvironment(): Environment {
 }
 
 /**
- * Reads and validates. Throws {@link ConfigError} with one line per mistake, each naming its path. The file is
- * `flags.config`, else `TICKWIRE_CONFIG`, else none.
+ * Reads and validates what is stated, without asking whether a gateway could start with it: secrets are as they were stated.
+ * Throws {@link ConfigError} with one line per mistake, each naming its path. The file is `flags.config`, else
+ * `TICKWIRE_CONFIG`, else none.
  */
-export async function loadConfig(flags: Flags, env: Environment): Promise<LoadedConfig> {
+export async function readConfig(flags: Flags, env: Environment): Promise<Pick<LoadedConfig, "stated" | "origin">> {
   const file = flags.config ?? (isSet(env["TICKWIRE_CONFIG"]) ? env["TICKWIRE_CONFIG"] : undefined);
   const layers = readLayers(file, file === undefined ? "" : await readText(file), env, flags);
   const origin = (path: string): string => layers.origin(path);
   const parsed = configSchema.safeParse(layers.tree, { reportInput: true });
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => describeIssue(issue, origin)));
-  const stated = parsed.data;
+  return { stated: parsed.data, origin };
+}
+
+/** Reads and validates, as {@link readConfig} does, and makes ready for a start: credentials and the feeds' files are there. */
+export async function loadConfig(flags: Flags, env: Environment): Promise<LoadedConfig> {
+  const { stated, origin } = await readConfig(flags, env);
   await checkFeedFiles(stated.feeds, origin);
-  const demo = stated.tokens.length === 0 && stated.users.length === 0;
+  const demo = stated.tokens.length === 0 && stated.users.length === 0 && !hasIssuedTokens(stated.data);
   const config = demo ? await withDemo(stated) : await resolveSecrets(stated, env);
   return { config, stated, demo, origin, notes: misspelt(stated, env) };
 }
@@ -102,13 +112,14 @@ async function withDemo(config: Config): Promise<Config> {
   if (open >= 0) {
     throw new ConfigError([
       `listen[${open}].host: ${config.listen[open]!.host} can be reached from other machines, and neither tokens nor users ` +
-        "are configured; the demo credentials exist on loopback addresses only (configure tokens or users, or listen on 127.0.0.1)",
+        "are configured; the demo credentials exist on loopback addresses only (configure tokens or users, issue a token with " +
+        "`tickwire token issue`, or listen on 127.0.0.1)",
     ]);
   }
   const password = await hashPassword(DEMO);
   return {
     ...withMdLogin(config, "open"),
-    tokens: [{ name: DEMO, token: hashToken(DEMO), plan: LARGEST_PLAN }],
+    tokens: [{ name: DEMO_GRANT, token: hashToken(DEMO), plan: LARGEST_PLAN }],
     users: [{ user: DEMO, password }],
   };
 }

@@ -1,20 +1,40 @@
-/** Who may come in, as configured. Holds hashes only. */
+/** Who may come in: configured and issued tokens, configured users. Holds hashes only. */
 import { createHmac, randomBytes } from "node:crypto";
+import type { EpochMs } from "@tickwire/protocol/model";
 import type { Config } from "./config/schema.ts";
+import type { IssuedTokens } from "./issued-tokens.ts";
 import type { Credentials, TokenGrant } from "./ports.ts";
 import { hashPassword, hashToken, verifyPassword } from "./secrets.ts";
 
 /** Password checks that run at once: each takes a thread of Node's pool and megabytes of memory. */
 const MAX_CHECKS = 2;
+/** Different checks that may wait for their turn; more are refused, so that strangers cannot fill the memory. */
+const MAX_WAITING = 256;
 
-/** Makes the port from a configuration whose secrets are hashes (`loadConfig` sees to that). */
-export function makeCredentials(config: Pick<Config, "tokens" | "users">): Credentials {
+/** What credentials are made from. */
+export interface CredentialSources {
+  /** Every secret is a hash: `loadConfig` sees to that. */
+  readonly config: Pick<Config, "tokens" | "users">;
+  /** Tokens of the ledger; without it the configured ones are all. */
+  readonly issued?: Pick<IssuedTokens, "find">;
+  /** Wall clock. */
+  readonly now: () => EpochMs;
+}
+
+/** Makes the port. Where a token is both configured and issued, the configuration counts. */
+export function makeCredentials({ config, issued, now }: CredentialSources): Credentials {
   const grants = new Map<string, TokenGrant>();
-  for (const { name, token, plan } of config.tokens) grants.set(token, { name, plan });
+  for (const { name, token, plan } of config.tokens) {
+    grants.set(token, { name, plan, allows: () => true, use: () => undefined });
+  }
   const passwords = new PasswordChecks(config.users);
   return {
     // Looked up by hash: how long that takes says nothing about the token.
-    token: (token) => grants.get(hashToken(token)),
+    token: (token) => {
+      const hash = hashToken(token);
+      const grant = grants.get(hash) ?? issued?.find(hash);
+      return grant?.use(now()) === undefined ? grant : undefined;
+    },
     password: (user, password) => passwords.check(user, password),
   };
 }
@@ -54,8 +74,9 @@ class PasswordChecks {
   }
 
   async #verify(user: string, password: string, digest: string): Promise<boolean> {
-    if (this.#running >= MAX_CHECKS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running++;
+    if (this.#running < MAX_CHECKS) this.#running++;
+    else if (this.#waiting.length < MAX_WAITING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else throw new Error("too many passwords wait to be checked");
     try {
       const hash = this.#hashes.get(user);
       const right = await verifyPassword(password, hash ?? (await (this.#decoy ??= hashPassword(""))));

@@ -1,20 +1,28 @@
 /** The composition root: reads the config, builds the parts and joins them by hand. The only file that knows all of them. */
+import { listingOf } from "@tickwire/protocol/catalog";
 import type { Config } from "./config.ts";
 import { Desk } from "./core/desk.ts";
 import { Hub } from "./core/hub.ts";
 import { Market } from "./core/market.ts";
+import { InstrumentSearch } from "./core/search.ts";
+import { TokenUsage } from "./core/usage.ts";
 import { makeCredentials } from "./credentials.ts";
 import { makeFeed } from "./feeds/registry.ts";
 import { FeedSpecError } from "./feeds/spec.ts";
+import { followTokens } from "./issued-tokens.ts";
+import { SqliteLedger } from "./ledger/sqlite.ts";
 import type { Logger } from "./log.ts";
-import { listenHttp, type Address, type HttpRoute, type HttpServer } from "./net/http.ts";
+import { listenHttp, type Address, type HttpServer } from "./net/http.ts";
 import { WsServer, type WsLimits } from "./net/ws.ts";
-import { readHealth } from "./ops/health.ts";
-import { makeMetrics } from "./ops/metrics.ts";
-import type { Clock, Feed } from "./ports.ts";
+import { initialsOf } from "./pinyin/initials.ts";
+import { joinPast, openHistory, type Past } from "./past.ts";
+import type { Clock, Feed, History, Ledger } from "./ports.ts";
+import { makeRoutes } from "./routes.ts";
 import { AllTickDoor } from "./sessions/alltick-door.ts";
+import { AllTickHttp } from "./sessions/alltick-http.ts";
 import { CtpDoor } from "./sessions/ctp-door.ts";
 import { toAllTickConfig, toCtpConfig } from "./session-config.ts";
+import { makeSuspensions } from "./suspensions.ts";
 
 /** What a gateway needs besides its config. */
 export interface GatewayDeps {
@@ -22,6 +30,10 @@ export interface GatewayDeps {
   readonly log: Logger;
   /** Takes the place of the config's feeds: tests and benches drive their own. */
   readonly feeds?: readonly Feed[];
+  /** Takes the place of the data directory's ledger; closed with the gateway. */
+  readonly ledger?: Ledger;
+  /** Takes the place of the data directory's history; closed with the gateway. */
+  readonly history?: History;
 }
 
 /** A running gateway. */
@@ -29,38 +41,65 @@ export interface Gateway {
   /** Where it listens, with the real ports. */
   readonly addresses: readonly Address[];
   readonly market: Market;
+  /** Tokens of the ledger that were not revoked at the start. */
+  readonly issuedTokens: number;
   /** Drains: clients get 1001, feeds stop, sockets end. Idempotent. */
   close(): Promise<void>;
 }
 
 /** Listens, then starts the feeds in the order of the config. Rejects, with everything closed again, when one of them cannot start. */
-export async function startGateway(config: Config, { clock, log, feeds: given }: GatewayDeps): Promise<Gateway> {
+export async function startGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
+  const { clock, log, feeds: given } = deps;
   const hub = new Hub();
   const market = new Market(hub);
+  const search = new InstrumentSearch(initialsOf);
+  market.tap(search);
   const feeds = given ?? config.feeds.map((spec) => makeFeed(spec, clock));
+  const history = deps.history ?? (await openHistory(config, clock));
+  const past = await joinPast({ config, history, hub, market, feeds, log });
   const desk = new Desk(hub, market, {
     want: (id) => feeds.some((feed) => feed.want(id)),
     now: () => marketTime(feeds, clock),
   });
-  const credentials = makeCredentials(config);
+  const ledger = deps.ledger ?? new SqliteLedger(config.data);
+  const onLedgerError = (error: unknown): void => log.error({ err: error }, "the ledger failed");
+  const { issued, stop: stopLedger } = followTokens(ledger, clock, onLedgerError);
   const now = (): number => clock.now();
+  const credentials = makeCredentials({ config, issued, now });
+  const usage = new TokenUsage();
   const onError = (error: unknown, door: string): void => log.error({ err: error, door }, "a session failed");
   const doors = [
-    new AllTickDoor({ desk, credentials, now, config: toAllTickConfig(config) }),
+    new AllTickDoor({
+      desk,
+      credentials,
+      usage,
+      sources: { search, bars: past.bars, history },
+      onError: (error) => onError(error, "alltick"),
+      now,
+      config: toAllTickConfig(config),
+    }),
     new CtpDoor({ desk, credentials, now, config: toCtpConfig(config), onError: (error) => onError(error, "ctp") }),
   ];
   const network = new WsServer(doors, clock, toWsLimits(config), onError);
-  const routes = makeRoutes({ market, hub, feeds, network, clock });
+  const alltick = new AllTickHttp({
+    ...{ desk, credentials, usage, search, bars: past.bars, listingOf },
+    suspensions: makeSuspensions(config.alltick.suspensions, (error) => onError(error, "alltick")),
+    config: toAllTickConfig(config),
+  });
+  const routes = makeRoutes({ market, hub, feeds, network, clock, ledger, history, issued, usage, alltick });
   const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
   let http: HttpServer | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(feeds.map((feed) => feed.stop()));
     await Promise.all([network.close(), http?.close()]);
+    stopLedger();
+    await history.close();
   };
   try {
-    http = await listenHttp(config.listen, routes, network.upgrade.bind(network), onRequestError);
+    const upgrade = network.upgrade.bind(network);
+    http = await listenHttp({ listen: config.listen, routes, upgrade, onError: onRequestError, now });
     for (const feed of feeds) {
-      await startFeed(feed, market);
+      await startFeed(feed, market, past);
       log.info({ feed: feed.name, instruments: market.size }, "feed started");
     }
   } catch (error) {
@@ -68,13 +107,15 @@ export async function startGateway(config: Config, { clock, log, feeds: given }:
     throw error;
   }
   let closing: Promise<void> | undefined;
-  return { addresses: http.addresses, market, close: () => (closing ??= close()) };
+  return { addresses: http.addresses, market, issuedTokens: issued.size, close: () => (closing ??= close()) };
 }
 
 /** Starts a feed. What keeps it from starting is a mistake in its SPEC or in what the SPEC names: it is told as such. */
-async function startFeed(feed: Feed, market: Market): Promise<void> {
+async function startFeed(feed: Feed, market: Market, past: Past): Promise<void> {
+  const sink = market.sink();
+  past.admit(feed, sink);
   try {
-    await feed.start(market.sink());
+    await feed.start(sink);
   } catch (cause) {
     throw new FeedSpecError(feed.name, cause instanceof Error ? cause.message : String(cause));
   }
@@ -93,27 +134,4 @@ function toWsLimits({ limits }: Config): WsLimits {
     highWater: limits.highWaterBytes,
     hardCap: limits.hardCapBytes,
   };
-}
-
-interface Observed {
-  readonly market: Market;
-  readonly hub: Hub;
-  readonly feeds: readonly Feed[];
-  readonly network: WsServer;
-  readonly clock: Clock;
-}
-
-function makeRoutes({ market, hub, feeds, network, clock }: Observed): Map<string, HttpRoute> {
-  const metrics = makeMetrics({ market, hub, feeds, network });
-  const startedAt = clock.now();
-  return new Map<string, HttpRoute>([
-    ["/metrics", async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() })],
-    [
-      "/healthz",
-      () => {
-        const health = readHealth(feeds, clock.now() - startedAt, network.size, market.size);
-        return { status: 200, type: "application/json", body: `${JSON.stringify(health)}\n` };
-      },
-    ],
-  ]);
 }

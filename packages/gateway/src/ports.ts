@@ -28,7 +28,8 @@ export interface DayReference {
 export interface FeedSink {
   /**
    * Announces an instrument before its first event. Announcing it again replaces its data. Returns false when another
-   * feed, listed earlier, already owns the id: this feed's events for it are then ignored and counted.
+   * feed, listed earlier, already owns the id: this feed's events for it are then ignored and counted. A feed listed earlier
+   * takes over what a later one had.
    */
   instrument(instrument: Instrument): boolean;
   /** A trade. The hub derives the day's snapshot from it. */
@@ -122,6 +123,10 @@ export interface HistoryStatus {
   readonly committed: number;
   readonly waiting: number;
   readonly dropped: number;
+  /** Bytes that the store takes, about. */
+  readonly bytes: number;
+  /** Writes that failed and were tried again, since the start. */
+  readonly retries: number;
 }
 
 /** A page of stored trades. */
@@ -132,9 +137,23 @@ export interface TradePage {
   readonly more: boolean;
 }
 
+/** Where the stored past of an instrument ends: what bars in progress are made of again when a gateway starts. */
+export interface Tail {
+  readonly id: string;
+  /** The newest bars of `1m`, ascending: at least those of its last trading day. */
+  readonly minutes: readonly Kline[];
+  /** The bars of `1d` of about the last month, ascending. */
+  readonly days: readonly Kline[];
+  /** The newest trades, ascending, as far as no stored bar covers them. */
+  readonly trades: readonly Trade[];
+}
+
 /** What was, kept. Appending never blocks, throws or fails; reading rejects with a clear error when the store is down. */
 export interface History {
-  /** Takes one event, to be committed within a quarter of a second. `derived` events may be left out: they can be made again. */
+  /**
+   * Takes one event, to be committed within a quarter of a second. Of `derived` events only trades are kept: books and
+   * snapshots can be made again from what they were derived from.
+   */
   append<K extends TickKind>(kind: K, event: EventOf[K], derived: boolean): void;
   /** Takes a closed or revised bar of `1m` or `1d`; replaces the one with the same id, period and time. */
   appendBar(bar: Kline): void;
@@ -153,6 +172,8 @@ export interface History {
     after: { readonly time: EpochMs; readonly seq: number } | undefined,
     limit: number,
   ): Promise<TradePage>;
+  /** The tail of every instrument that has one. Asked once, at start. */
+  readTails(): Promise<readonly Tail[]>;
   /** Everything appended before the call is committed when it resolves. */
   flush(): Promise<void>;
   status(): HistoryStatus;
@@ -160,18 +181,83 @@ export interface History {
   close(): Promise<void>;
 }
 
+/** Why a grant holds no more. */
+export type GrantEnd = "revoked" | "expired";
+
 /** What a downstream credential allows. */
 export interface TokenGrant {
   /** Stable, safe to log: never the token. */
   readonly name: string;
   /** Key of the AllTick plan table. */
   readonly plan: string;
+  /** Whether it may ask for this code. A code that stands for another (an alias) may be asked for under either name. */
+  allows(code: string): boolean;
+  /**
+   * Told that somebody makes use of it at `now`: a handshake, a request, a connection that lives. Answers why it holds no
+   * more, undefined while it does. What is asked with a grant that ended is refused, its connections are closed.
+   */
+  use(now: EpochMs): GrantEnd | undefined;
 }
 
-/** Who may come in. Memory twin in step 1; the ledger later. */
+/** Who may come in. */
 export interface Credentials {
-  /** The grant of an AllTick token, or undefined when it is unknown. Synchronous: it decides a handshake. */
+  /** The grant of an AllTick token, or undefined when it is unknown or ended. Synchronous: it decides a handshake. */
   token(token: string): TokenGrant | undefined;
-  /** Whether a CTP user's password is right. Slow on purpose (scrypt). */
+  /** Whether a CTP user's password is right. Slow on purpose (scrypt); rejects when too many checks wait already. */
   password(user: string, password: string): Promise<boolean>;
+}
+
+/** A token as it is issued: all that is kept of it. The token itself is nowhere. */
+export interface NewToken {
+  /** Names it in lists, logs and metrics; one that is not revoked has its name alone. */
+  readonly name: string;
+  /** `sha256:` and 64 hex digits. */
+  readonly hash: string;
+  /** Key of the AllTick plan table. */
+  readonly plan: string;
+  /** Ids and patterns that it may ask for, as `makeIdFilter` takes them; empty: every code. */
+  readonly codes: readonly string[];
+  /** From this moment on it is refused; Infinity: never. */
+  readonly expires: EpochMs;
+  readonly created: EpochMs;
+}
+
+/** A token that was issued. */
+export interface IssuedToken extends NewToken {
+  /** When it was revoked; undefined: it was not. */
+  readonly revoked: EpochMs | undefined;
+  /** About when it was last made use of; undefined: not yet, as far as is known. */
+  readonly used: EpochMs | undefined;
+}
+
+/** The tokens of a ledger. Every method throws a clear error when the store cannot do it; nothing is half done. */
+export interface TokenLedger {
+  /** Keeps a token. Refused when another one that is not revoked has the name, or when there are too many. */
+  issue(token: NewToken): "issued" | "name taken" | "full";
+  /** Revokes the token that has the name, for good; false when there is none. Its row stays, its name is free again. */
+  revoke(name: string, at: EpochMs): boolean;
+  /** Every token ever issued, in that order. */
+  list(): readonly IssuedToken[];
+  /** Notes when tokens, by their hashes, were last made use of. An earlier moment than the one that is kept changes nothing. */
+  touch(used: ReadonlyMap<string, EpochMs>): void;
+}
+
+/** How a ledger is doing, for `/healthz` and `/metrics`. */
+export interface LedgerStatus {
+  readonly state: "ok" | "failing" | "closed";
+  /** The last error, in one line; empty when all is well. */
+  readonly detail: string;
+}
+
+/**
+ * What must never be lost: one store, a part for each of its subjects. What a call has done is on the disk when it returns, and
+ * survives a crash. Several processes may have it open.
+ */
+export interface Ledger {
+  readonly tokens: TokenLedger;
+  /** Whether another process has changed it since it was opened or last asked. Cheap: it may be asked all the time. */
+  changed(): boolean;
+  status(): LedgerStatus;
+  /** Idempotent; nothing else may be called after it but `status`. */
+  close(): void;
 }

@@ -14,6 +14,7 @@ export const ENV_REFERENCE = /^env:([A-Za-z_][A-Za-z0-9_]*)$/;
 /** Cost of hashes made here: 16 MiB and some tens of milliseconds each. The encoded form carries it. */
 const COST = { N: 16_384, r: 8, p: 1 };
 const SALT_BYTES = 16;
+const TOKEN_BYTES = 16;
 const HASH_BYTES = 32;
 /** Most memory that one check may take, whatever cost a configured hash asks for. */
 const MAX_MEMORY = 256 * 1024 * 1024;
@@ -22,6 +23,11 @@ interface PasswordHash {
   readonly cost: { readonly N: number; readonly r: number; readonly p: number };
   readonly salt: Buffer;
   readonly hash: Buffer;
+}
+
+/** A new token in the vendor's shape (alltick.md 1): 128 random bits in hex, and a suffix that is part of it. */
+export function makeToken(): string {
+  return `${randomBytes(TOKEN_BYTES).toString("hex")}-c-app`;
 }
 
 /** The form in which a token is configured and kept. */

@@ -5,11 +5,16 @@ import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./sessions/ctp-config.ts";
 
 /** What the AllTick door goes by. */
 export function toAllTickConfig({ alltick }: Config): AllTickConfig {
-  const { heartbeatTimeoutSeconds, heartbeatGraceSeconds, ...same } = alltick;
+  const { malformedRet, overLimit, pacing, heartbeat, dayBars, zone } = alltick;
   return {
-    ...same,
-    heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000,
-    heartbeatGraceMs: heartbeatGraceSeconds * 1000,
+    malformedRet,
+    overLimit,
+    pacing,
+    heartbeat,
+    dayBars,
+    zone,
+    heartbeatTimeoutMs: alltick.heartbeatTimeoutSeconds * 1000,
+    heartbeatGraceMs: alltick.heartbeatGraceSeconds * 1000,
   };
 }
 

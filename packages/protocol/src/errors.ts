@@ -21,11 +21,15 @@ export interface AllTickError {
  */
 export const ALLTICK_ERRORS = {
   headerInvalid: { ret: 201, msg: "request header param invalid", temporary: false },
+  /** The same over HTTP (alltick.md 11.3). */
+  httpHeaderInvalid: { ret: 400, msg: "request header param invalid", temporary: false },
   dataInvalid: { ret: 400, msg: "request data param invalid", temporary: false },
   tokenRequired: { ret: 401, msg: "token is required", temporary: false },
   tokenInvalid: { ret: 401, msg: "token invalid", temporary: false },
   queryInvalid: { ret: 402, msg: "query invalid", temporary: false },
   rateLimit: { ret: 429, msg: "Too many requests", temporary: true },
+  /** tickwire's own, for what it could not do; the vendor documents none. */
+  internal: { ret: 500, msg: "internal error", temporary: true },
   codeInvalid: { ret: 600, msg: "code invalid", temporary: false },
   bodyEmpty: { ret: 601, msg: "body empty", temporary: false },
   overPlan: { ret: 603, msg: "token level not enough", temporary: false },

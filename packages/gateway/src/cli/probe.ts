@@ -2,13 +2,32 @@
 import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { ClientError, type CloseInfo } from "@tickwire/client";
 
 const TIMEOUT_MS = 3_000;
 /** Most of a refusal's body that is shown, in bytes. */
 const SHOWN_BODY = 300;
 
+/** Connects; where that fails without saying why, asks once more by hand and rejects with a `ClientError` that does. */
+export async function explained<T>(url: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.kind !== "connect") throw error;
+    const why = await findRefusal(url);
+    throw why === undefined
+      ? error
+      : new ClientError("connect", `cannot connect to ${url.replace(/\?.*$/, "")}: ${why}`);
+  }
+}
+
+/** How a connection that was not to end yet has ended. */
+export function toError({ code, reason }: CloseInfo): ClientError {
+  return new ClientError("closed", `the service ended the connection (${code}${reason === "" ? "" : ` ${reason}`})`);
+}
+
 /** What stands in the way at `url`, in a few words; undefined when this handshake went through. Never rejects. */
-export function findRefusal(url: string): Promise<string | undefined> {
+function findRefusal(url: string): Promise<string | undefined> {
   const address = new URL(url);
   const request = address.protocol === "wss:" ? httpsRequest : httpRequest;
   const headers = {

@@ -9,6 +9,7 @@ const DEMO: ScreenFacts = {
   demo: true,
   tokens: 1,
   users: 1,
+  issued: 0,
   command: "npm run tickwire --",
 };
 
@@ -48,5 +49,7 @@ describe("the start screen", () => {
     assert.match(screen, /token +2 configured/);
     assert.match(screen, /user +no user configured: its door admits nobody/);
     assert.match(screen, /tail BTCUSDT --token TOKEN/);
+    assert.match(writeScreen({ ...DEMO, demo: false, tokens: 0, issued: 3 }), /token +3 issued$/m);
+    assert.match(writeScreen({ ...DEMO, demo: false, tokens: 2, issued: 3 }), /token +2 configured, 3 issued$/m);
   });
 });

@@ -9,9 +9,10 @@ export interface ScreenFacts {
   readonly feeds: readonly string[];
   /** Whether the demo token and user are in force. */
   readonly demo: boolean;
-  /** Numbers of configured tokens and users. */
+  /** Numbers of configured tokens and users, and of issued tokens. */
   readonly tokens: number;
   readonly users: number;
+  readonly issued: number;
   /** How this program is called here: `tickwire`, `npm run tickwire --`. */
   readonly command: string;
 }
@@ -39,8 +40,8 @@ export function writeScreen(facts: ScreenFacts): string {
 
 ${urls.map((at) => doors(at, token)).join("\n\n")}
 
-  token      ${demo ? "demo (this machine only)" : count(facts.tokens, "token")}
-  user       ${demo ? "demo, password demo (this machine only)" : count(facts.users, "user")}
+  token      ${demo ? "demo (this machine only)" : count("token", facts.tokens, facts.issued)}
+  user       ${demo ? "demo, password demo (this machine only)" : count("user", facts.users, 0)}
   feeds      ${facts.feeds.join("  ")}
 
 See ticks:   ${tail.join(" ")}
@@ -60,7 +61,8 @@ function reachable(at: string): string {
   return at.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
 }
 
-function count(number: number, noun: string): string {
-  if (number === 0) return `no ${noun} configured: its door admits nobody`;
-  return `${number} configured`;
+function count(noun: string, configured: number, issued: number): string {
+  if (configured + issued === 0) return `no ${noun} configured: its door admits nobody`;
+  const parts = [configured > 0 ? `${configured} configured` : "", issued > 0 ? `${issued} issued` : ""];
+  return parts.filter((part) => part !== "").join(", ");
 }

@@ -13,7 +13,7 @@ import {
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Instrument } from "@tickwire/protocol/model";
-import { findRefusal } from "./probe.ts";
+import { explained, toError } from "./probe.ts";
 import type { Tick } from "./tick-lines.ts";
 
 /** What is watched, where, and as whom. */
@@ -53,7 +53,7 @@ export async function openTail(options: TailOptions, listener: TailListener): Pr
   const keep = (client: Client, subscribed: Promise<unknown>): void => {
     clients.push(client);
     subscribed.catch(fail);
-    void client.closed.then((info) => info.wanted || fail(ended(info)));
+    void client.closed.then((info) => info.wanted || fail(toError(info)));
   };
   try {
     if (options.dialect === "ctp") await openCtp(options, listener, keep);
@@ -126,21 +126,4 @@ function makeCatalog(): (id: string) => Instrument | undefined {
 
 function framesTo({ onFrame }: TailListener): Pick<TailListener, "onFrame"> {
   return onFrame === undefined ? {} : { onFrame };
-}
-
-/** Connects, and asks once more by hand when that fails without saying why. */
-async function explained<T>(url: string, connect: () => Promise<T>): Promise<T> {
-  try {
-    return await connect();
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.kind !== "connect") throw error;
-    const why = await findRefusal(url);
-    throw why === undefined
-      ? error
-      : new ClientError("connect", `cannot connect to ${url.replace(/\?.*$/, "")}: ${why}`);
-  }
-}
-
-function ended({ code, reason }: CloseInfo): ClientError {
-  return new ClientError("closed", `the service ended the connection (${code}${reason === "" ? "" : ` ${reason}`})`);
 }

@@ -1,25 +1,25 @@
 /** `tickwire tail`: shows ticks of a gateway, or of the real AllTick service. */
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
-import { DEFAULT_ADDRESS } from "../config/schema.ts";
+import {
+  addServiceOptions,
+  isOn,
+  readCount,
+  readService,
+  readText,
+  usage,
+  type ServiceFlags,
+} from "./service-options.ts";
 import type { TailOptions } from "./tail-sources.ts";
-import { EXIT, ExitError, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { toJsonLine, toTextLine, type Tick } from "./tick-lines.ts";
 
-const DEFAULTS = {
-  url: `ws://${DEFAULT_ADDRESS.host}:${DEFAULT_ADDRESS.port}`,
-  token: "demo",
-  user: "demo",
-  password: "demo",
-  dialect: "alltick",
-} as const;
+const DEFAULT_LOGIN = "demo";
 
 /** Without a tick for this long after the subscription, a note says what may be the matter. */
 const SILENCE_MS = 5_000;
 
-interface TailFlags {
-  readonly url?: string;
-  readonly token?: string;
+interface TailFlags extends ServiceFlags {
   readonly user?: string;
   readonly password?: string;
   readonly dialect?: string;
@@ -30,13 +30,11 @@ interface TailFlags {
 
 /** Makes the command. */
 export function makeTailCommand(terminal: Terminal): Command {
-  return new Command("tail")
+  return addServiceOptions(new Command("tail"))
     .description(
       "show the ticks of instruments as they come: aligned text on a terminal, one JSON object a line elsewhere",
     )
     .argument("<code...>", "instruments: BTCUSDT, 700.HK, rb2605")
-    .option("--url <url>", `gateway or service (TICKWIRE_URL; default ${DEFAULTS.url})`)
-    .option("--token <token>", "AllTick token (TICKWIRE_TOKEN; default demo)")
     .option("--user <user>", "CTP user (TICKWIRE_USER; default demo)")
     .option("--password <password>", "CTP password (TICKWIRE_PASSWORD; default demo)")
     .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default alltick)")
@@ -54,34 +52,19 @@ interface Options extends TailOptions {
 
 /** Flags over environment over defaults. Throws an {@link ExitError} for what makes no sense. */
 function readOptions(codes: readonly string[], flags: TailFlags, env: Environment): Options {
-  const text = (flag: string | undefined, variable: string): string | undefined =>
-    flag ?? (env[variable]?.trim() || undefined);
-  const isOn = (flag: true | undefined, variable: string): boolean =>
-    flag ?? /^(1|true|yes)$/i.test(env[variable] ?? "");
-  const dialect = text(flags.dialect, "TICKWIRE_DIALECT") ?? DEFAULTS.dialect;
+  const dialect = readText(flags.dialect, env, "TICKWIRE_DIALECT") ?? "alltick";
   if (dialect !== "alltick" && dialect !== "ctp")
     throw usage(`--dialect: expected one of "alltick", "ctp", got ${JSON.stringify(dialect)}`);
-  const url = text(flags.url, "TICKWIRE_URL") ?? DEFAULTS.url;
-  if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? ""))
-    throw usage(`--url: expected ws://… or wss://…, got ${JSON.stringify(url)}`);
-  const count = text(flags.count, "TICKWIRE_COUNT");
-  if (count !== undefined && !/^[1-9]\d{0,14}$/.test(count))
-    throw usage(`--count: expected a positive integer, got ${JSON.stringify(count)}`);
   return {
+    ...readService(flags, env),
     codes: [...new Set(codes)],
     dialect,
-    url,
-    token: text(flags.token, "TICKWIRE_TOKEN") ?? DEFAULTS.token,
-    user: text(flags.user, "TICKWIRE_USER") ?? DEFAULTS.user,
-    password: text(flags.password, "TICKWIRE_PASSWORD") ?? DEFAULTS.password,
-    json: isOn(flags.json, "TICKWIRE_JSON"),
-    raw: isOn(flags.raw, "TICKWIRE_RAW"),
-    count: count === undefined ? Infinity : Number(count),
+    user: readText(flags.user, env, "TICKWIRE_USER") ?? DEFAULT_LOGIN,
+    password: readText(flags.password, env, "TICKWIRE_PASSWORD") ?? DEFAULT_LOGIN,
+    json: isOn(flags.json, env, "TICKWIRE_JSON"),
+    raw: isOn(flags.raw, env, "TICKWIRE_RAW"),
+    count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,
   };
-}
-
-function usage(message: string): ExitError {
-  return new ExitError(EXIT.usage, message);
 }
 
 async function tail(options: Options, terminal: Terminal): Promise<void> {

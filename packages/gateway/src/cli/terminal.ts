@@ -28,6 +28,8 @@ export interface Terminal {
   print(line: string): void;
   /** Writes a line of notes. */
   note(line: string): void;
+  /** Writes over the last line of stderr; the empty line takes it away. */
+  draw(line: string): void;
 }
 
 /** The terminal of this process. A reader of stdout that goes away (`| head`) ends the process without a word. */
@@ -46,5 +48,6 @@ export function makeTerminal(): Terminal {
     colour: { out: stdout.isTTY === true && !plain, log: stderr.isTTY === true && !plain },
     print: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
+    draw: (line) => void stderr.write(`\r\u001b[2K${line}`),
   };
 }

@@ -4,8 +4,11 @@ import { ClientError } from "@tickwire/client";
 import { Command, CommanderError } from "commander";
 import { ConfigError, FeedSpecError, VERSION } from "../config.ts";
 import { makeConfigCommand } from "./config.ts";
+import { makeKlinesCommand } from "./klines.ts";
+import { makeHistoryCommand } from "./history.ts";
 import { makeServeCommand } from "./serve.ts";
 import { makeTailCommand } from "./tail.ts";
+import { makeTokenCommand } from "./token.ts";
 import { EXIT, ExitError, makeTerminal, type Terminal } from "./terminal.ts";
 
 const code = await run(process.argv.slice(2), makeTerminal());
@@ -21,7 +24,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError("(--help shows what is possible)");
-  for (const make of [makeServeCommand, makeTailCommand, makeConfigCommand]) {
+  for (const make of [makeServeCommand, makeTailCommand, makeKlinesCommand, makeTokenCommand, makeHistoryCommand, makeConfigCommand]) {
     const command = make(terminal);
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
     program.addCommand(command);

@@ -71,7 +71,8 @@ each value came from, \`config check\` only validates, \`config schema\` prints 
 - An empty variable counts as not set. Paths are relative to the working directory.
 - Secrets are never written plainly: \`env:NAME\` takes one from an environment variable, and \`tickwire config hash\` makes
   the hashed form. Without tokens and users, and while every address is a loopback address, the token \`demo\` and the user
-  \`demo\` with the password \`demo\` exist; on any other address the gateway then refuses to start.
+  \`demo\` with the password \`demo\` exist; on any other address the gateway then refuses to start. Tokens that \`tickwire token
+  issue\` has put into the ledger count as tokens ([tokens.md](tokens.md)).
 
 \`\`\`yaml
 listen:

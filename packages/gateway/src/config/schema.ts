@@ -10,6 +10,7 @@ export const DEFAULT_ADDRESS = { host: "127.0.0.1", port: 8081 } as const;
 const PLAN_NAMES = Object.keys(ALLTICK_PLANS) as AllTickPlanName[];
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
 const HOW_TO_HASH = "(`tickwire config hash` makes one)";
 
 const name = z.string().min(1).max(64);
@@ -73,7 +74,7 @@ const alltick = z.strictObject({
     .enum(["generous", "vendor"])
     .default("generous")
     .describe(
-      "Request spacing: stop only floods (burst 50, 10 a second), or enforce the plan's own rule. Broken: 606, then close.",
+      "Request spacing: stop only floods (WebSocket: burst 50, 10 a second; HTTP: burst 500, 100 a second), or enforce the plan's own rules. Broken: 606, then close; HTTP 429.",
     ),
   heartbeat: z
     .enum(["strict", "lenient"])
@@ -91,6 +92,23 @@ const alltick = z.strictObject({
     .max(600)
     .default(3)
     .describe("Grace: real clients send at exactly the timeout."),
+  dayBars: z
+    .enum(["exchange", "utc"])
+    .default("exchange")
+    .describe("HTTP timestamps of bars of a day and more: midnight of the exchange, or of UTC on the same date."),
+  zone: z
+    .string()
+    .max(64)
+    .refine(isZone, { error: 'expected a time zone such as "Asia/Shanghai"' })
+    .default("Asia/Shanghai")
+    .describe(
+      "Time zone of the service's own clock: with vendor pacing the HTTP requests of a day end at its midnight.",
+    ),
+  suspensions: z
+    .string()
+    .max(4096)
+    .default("")
+    .describe("JSON file with the lists of `/api/suspension/`, read at each request; empty: the lists are empty."),
 });
 
 const ctp = z.strictObject({
@@ -152,6 +170,40 @@ const limits = z
     path: ["hardCapBytes"],
   });
 
+const history = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether there is a database in the data directory; without one the newest bars and trades are held in memory.",
+    ),
+  record: z
+    .enum(["auto", "none", "bars", "trades", "all"])
+    .default("auto")
+    .describe(
+      "What is recorded: nothing; bars; trades and bars; books and snapshots as well (`all`). `auto` is `trades` where every feed is a simulator, else `all`.",
+    ),
+  replays: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether ticks of replays are recorded, too: they are in their files already. Bars of replays always are.",
+    ),
+  keepTicksDays: z.int().min(1).max(36_500).default(7).describe("Days that trades, books and snapshots are kept."),
+  keepBarsDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(1_825)
+    .describe("Days that bars of a minute are kept; bars of a day stay."),
+  maxBytes: z
+    .int()
+    .min(64 * MIB)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(4 * GIB)
+    .describe("Bytes that the database may take: beyond that the oldest ticks go first, then the oldest minutes."),
+});
+
 const log = z.strictObject({
   level: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
@@ -176,7 +228,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default("./data")
-    .describe("Directory for what the gateway keeps; made when it is first needed."),
+    .describe("Directory for what the gateway keeps, such as `ledger.sqlite`; made at the start."),
   feeds: z
     .array(feed)
     .min(1)
@@ -193,7 +245,7 @@ export const configSchema = z.strictObject({
       unique((entry) => entry.token, "token"),
     )
     .default([])
-    .describe("Tokens of the AllTick door."),
+    .describe("Tokens of the AllTick door, beside those that `tickwire token issue` makes."),
   users: z
     .array(user)
     .max(100_000)
@@ -203,11 +255,21 @@ export const configSchema = z.strictObject({
   alltick: alltick.prefault({}).describe("The AllTick dialect."),
   ctp: ctp.prefault({}).describe("The CTP JSON dialects."),
   limits: limits.prefault({}).describe("What one client may cost."),
+  history: history.prefault({}).describe("What is kept of the market data."),
   log: log.prefault({}).describe("Logging."),
 });
 
 /** A complete, valid configuration. */
 export type Config = z.output<typeof configSchema>;
+
+/** Whether the platform knows a time zone of this name. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
 
 /** A check that no two elements of a list have the same identity; undefined is none. Shows no value: it may be a secret. */
 function unique<T>(

@@ -1,7 +1,7 @@
 /** What sessions see of the market: find, list, subscribe, and the market's own time. */
 import type { EpochMs, Instrument } from "@tickwire/protocol/model";
 import type { Encoding, Hub, Outlet, Subscription } from "./hub.ts";
-import type { Kind } from "../ports.ts";
+import type { EventOf, Kind } from "../ports.ts";
 import type { Market } from "./market.ts";
 
 /** Where a desk gets what the market does not know yet. */
@@ -38,6 +38,11 @@ export class Desk {
   subscribe<K extends Kind>(id: string, encoding: Encoding<K>, outlet: Outlet, replayLast: boolean): Subscription {
     this.instrument(id);
     return this.#hub.subscribe(id, encoding, outlet, replayLast);
+  }
+
+  /** The last event of a kind of the instrument with this id; undefined when it has had none, or nobody announced it. */
+  last<K extends Kind>(id: string, kind: K): EventOf[K] | undefined {
+    return this.#market.instrument(id) === undefined ? undefined : (this.#hub.channel(id).last[kind] as EventOf[K]);
   }
 
   /** Now, as the market counts time. */

@@ -1,7 +1,7 @@
 /**
  * Topics and who listens to them. A topic is one instrument and one kind of event; below it subscribers are grouped by
  * encoding, so that an event is written once per encoding, however many listen, and not at all when nobody does.
- * Everything is synchronous: when `publish` returns, every outlet has the message (house.md 2, 3).
+ * Everything is synchronous: when `publish` returns, every outlet has the message.
  */
 import type { Instrument } from "@tickwire/protocol/model";
 import type { EventOf, Kind } from "../ports.ts";
@@ -12,6 +12,8 @@ export interface Encoding<K extends Kind> {
   readonly kind: K;
   /** Whether to a slow reader only the latest message of the topic matters (books, snapshots: yes; trades: never). */
   readonly conflate: boolean;
+  /** Of an encoding that is conflated: whether this event must be delivered all the same (a bar that has closed). */
+  readonly mustArrive?: (event: EventOf[K]) => boolean;
   encode(event: EventOf[K], instrument: Instrument): string;
 }
 
@@ -47,9 +49,10 @@ class Group<K extends Kind> {
   /** Not kept: a frame that lives on costs the collector more than encoding it again for a newcomer. */
   message(event: EventOf[K], instrument: Instrument): Message {
     const { encoding } = this;
+    const replaceable = encoding.conflate && encoding.mustArrive?.(event) !== true;
     return {
       text: encoding.encode(event, instrument),
-      conflation: encoding.conflate ? this : null,
+      conflation: replaceable ? this : null,
       frame: null,
     };
   }
@@ -60,7 +63,9 @@ export class Channel {
   readonly id: string;
   /** Undefined while clients wait for an instrument that no feed has announced. */
   instrument: Instrument | undefined;
-  readonly last: { -readonly [K in Kind]?: EventOf[K] } = {};
+  last: { -readonly [K in Kind]?: EventOf[K] } = {};
+  /** Makes the newest event of a kind that is not published at each change; what it answers comes before `last`. */
+  recall: ((kind: Kind) => EventOf[Kind] | undefined) | undefined;
   /** Kinds that somebody listens to; no group is empty. */
   readonly #groups: { [K in Kind]?: Map<string, Group<K>> } = {};
 
@@ -84,6 +89,11 @@ export class Channel {
     return count;
   }
 
+  /** Forgets the last events: another feed tells this instrument's story from now on. */
+  forget(): void {
+    this.last = {};
+  }
+
   /** Whether anybody listens to this kind: what is made for listeners only need not be made. */
   watches(kind: Kind): boolean {
     return this.#groups[kind] !== undefined;
@@ -96,7 +106,9 @@ export class Channel {
     if (group === undefined) groups.set(encoding.key, (group = new Group(encoding)));
     const { outlets } = group;
     outlets.push(outlet);
-    const event = this.last[encoding.kind] as EventOf[K] | undefined;
+    const event = (replayLast ? (this.recall?.(encoding.kind) ?? this.last[encoding.kind]) : undefined) as
+      | EventOf[K]
+      | undefined;
     if (replayLast && event !== undefined && this.instrument !== undefined) {
       outlet.deliver(group.message(event, this.instrument));
     }

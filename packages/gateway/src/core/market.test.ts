@@ -176,6 +176,25 @@ test("an instrument belongs to the feed that announced it first; what others sen
   );
 });
 
+test("a feed listed earlier takes over what a later one made on demand, and begins its story anew", () => {
+  const { market, hub } = openMarket();
+  const [earlier, later] = [market.sink(), market.sink()];
+  const instrument = sampleInstrument("x");
+  assert.equal(later.instrument(instrument), true);
+  later.trade(sampleTrade("x", MIDNIGHT, 5, 1));
+  later.trade(sampleTrade("x", MIDNIGHT + 1, 6, 1));
+  assert.equal(earlier.instrument(instrument), true);
+  assert.equal(hub.channel("x").last.trade, undefined);
+  later.trade(sampleTrade("x", MIDNIGHT + 2, 7, 1));
+  later.advance(MIDNIGHT + 10_000);
+  assert.equal(hub.channel("x").last.trade, undefined);
+  earlier.trade(sampleTrade("x", MIDNIGHT - DAY, 9, 1));
+  assert.equal(hub.channel("x").last.trade?.price, 9);
+  assert.equal(hub.channel("x").last.snapshot?.open, 9);
+  assert.equal(later.instrument(instrument), false);
+  assert.equal(market.anomalies.get("foreign-instrument"), 1);
+});
+
 test("one feed's time does not push out another feed's snapshots", () => {
   const { hub, market, sink, snapshots } = openMarket();
   const other = market.sink();

@@ -25,8 +25,8 @@ export interface MarketCounts {
 
 interface Entry {
   readonly channel: Channel;
-  /** The sink that announced it. */
-  readonly owner: object;
+  /** The sink whose events count: of those that announced it, the one made first. */
+  owner: FeedSink;
   /** The day so far, for instruments whose feed has no snapshots. */
   day: DayBuilder | undefined;
 }
@@ -39,6 +39,8 @@ export class Market {
   readonly #hub: Hub;
   readonly #entries = new Map<string, Entry>();
   readonly #taps: MarketTap[] = [];
+  /** The sinks in the order they were made, which is the order in which feeds are listed. */
+  readonly #sinks: FeedSink[] = [];
   #seq = 0;
 
   constructor(hub: Hub) {
@@ -65,7 +67,7 @@ export class Market {
     this.#taps.push(tap);
   }
 
-  /** Makes the way in for one feed. A feed owns what it announces first. */
+  /** Makes the way in for one feed. Where several announce the same instrument, the sink that was made first owns it. */
   sink(): FeedSink {
     const dirty: DirtyList = [];
     const sink: FeedSink = {
@@ -87,22 +89,32 @@ export class Market {
         if (entry !== undefined) this.#snapshot(entry, snapshot);
       },
       advance: (now) => {
-        this.#advance(dirty, now);
+        this.#advance(sink, dirty, now);
         for (const tap of this.#taps) tap.advance(now, sink);
       },
       anomaly: (cause) => this.#strange(cause),
     };
+    this.#sinks.push(sink);
     return sink;
   }
 
   #announce(instrument: Instrument, owner: FeedSink): boolean {
     const entry = this.#entries.get(instrument.id);
-    if (entry !== undefined && entry.owner !== owner) return false;
+    if (entry !== undefined && entry.owner !== owner && !this.#takeOver(entry, owner)) return false;
     const channel = this.#hub.channel(instrument.id);
     channel.instrument = instrument;
     entry?.day?.amend(instrument);
     if (entry === undefined) this.#entries.set(instrument.id, { channel, owner, day: undefined });
     for (const tap of this.#taps) tap.instrument(instrument, owner);
+    return true;
+  }
+
+  /** Gives an instrument that a later feed made on demand to the earlier one that has it, too; begins its state anew. */
+  #takeOver(entry: Entry, owner: FeedSink): boolean {
+    if (this.#sinks.indexOf(owner) > this.#sinks.indexOf(entry.owner)) return false;
+    entry.owner = owner;
+    entry.day = undefined;
+    entry.channel.forget();
     return true;
   }
 
@@ -165,6 +177,8 @@ export class Market {
   /** Marks the day as changed; the snapshot goes out now if the last one is old enough, else at a later `advance`. */
   #touch(entry: Entry, time: EpochMs, dirty: DirtyList): void {
     const day = entry.day!;
+    // Time that goes back begins the interval anew: a clock that was set right must not silence the day.
+    if (time < day.snapshotAt - SNAPSHOT_INTERVAL_MS) day.snapshotAt = time;
     if (time - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) return this.#derive(entry, time);
     day.dirty = true;
     if (day.waiting) return;
@@ -172,10 +186,11 @@ export class Market {
     dirty.push(entry);
   }
 
-  #advance(dirty: DirtyList, now: EpochMs): void {
+  #advance(sink: FeedSink, dirty: DirtyList, now: EpochMs): void {
     let kept = 0;
     for (const entry of dirty) {
-      const day = entry.day!;
+      const { day } = entry;
+      if (day === undefined || entry.owner !== sink) continue;
       if (day.dirty && now - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) this.#derive(entry, now);
       day.waiting = day.dirty;
       if (day.waiting) dirty[kept++] = entry;

@@ -1,64 +1,24 @@
 /** Test support: instruments, events and a listener for the core's tests. */
-import { EMPTY_SIDE, type Book, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
+import { epochOf, type Book, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
+import { BLANK, BTCUSDT } from "../../../../test/support/samples.ts";
 import { Hub, type Channel } from "./hub.ts";
 import type { EventOf, Kind } from "../ports.ts";
 import { Market } from "./market.ts";
 
-const EVERY_DAY: Instrument["hours"] = {
-  zone: "Asia/Shanghai",
-  holidays: "NONE",
-  day: [["00:00", "24:00"]],
-  dayStart: "00:00",
-};
+const CHINA = "Asia/Shanghai";
 
 /** The moment at which the samples' natural day 2026-03-02 begins in China. */
-export const MIDNIGHT = Date.UTC(2026, 2, 1, 16);
+export const MIDNIGHT = epochOf(CHINA, "20260302", "00:00");
 
-/** Something that trades round the clock, on natural days in China, with a multiplier of 10. */
+/** Something that trades round the clock, on natural days in China, in whole units, with a multiplier of 10. */
 export function sampleInstrument(id: string): Instrument {
-  return {
-    id,
-    kind: "crypto",
-    market: "GLOBAL",
-    exchange: "CRYPTO",
-    product: id,
-    name: id,
-    priceTick: 1,
-    priceDecimals: 0,
-    volumeDecimals: 0,
-    multiplier: 10,
-    levels: 5,
-    currency: "CNY",
-    hours: EVERY_DAY,
-  };
+  const whole = { priceTick: 1, priceDecimals: 0, volumeDecimals: 0, multiplier: 10 };
+  return { ...BTCUSDT, ...whole, id, product: id, name: id, hours: { ...BTCUSDT.hours, zone: CHINA } };
 }
 
 /** A snapshot of which a test states only what it is about. */
 export function sampleSnapshot(stated: Partial<Snapshot> & Pick<Snapshot, "id" | "time">): Snapshot {
-  return {
-    tradingDay: "20260302",
-    actionDay: "20260302",
-    last: NaN,
-    preSettlement: NaN,
-    preClose: NaN,
-    preOpenInterest: NaN,
-    open: NaN,
-    high: NaN,
-    low: NaN,
-    volume: 0,
-    turnover: 0,
-    openInterest: NaN,
-    close: NaN,
-    settlement: NaN,
-    upperLimit: NaN,
-    lowerLimit: NaN,
-    preDelta: NaN,
-    currDelta: NaN,
-    average: NaN,
-    bids: EMPTY_SIDE,
-    asks: EMPTY_SIDE,
-    ...stated,
-  };
+  return { ...BLANK, tradingDay: "20260302", actionDay: "20260302", ...stated };
 }
 
 /** A trade at `price`, its turnover with the samples' multiplier, for the hub to number. */

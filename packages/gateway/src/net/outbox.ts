@@ -1,6 +1,6 @@
 /**
  * The only writer of tick data to sockets. The cost of fan-out is the write system call, so every connection collects
- * what a turn of the event loop brings and writes it once (house.md 3).
+ * what a turn of the event loop brings and writes it once.
  *
  * A reader is slow when the kernel has not taken its bytes: past `highWater` nothing more is written, and of a topic
  * that may be conflated only the newest message is kept. What must not be conflated is queued, up to `hardCap`; a
@@ -197,7 +197,7 @@ export class Outbox implements Peer {
     this.#owner.close(code, reason);
   }
 
-  /** Writes everything queued in one write. Called by the flusher, and before a close. */
+  /** Writes everything queued in one write, unless the reader is slow. Called by the flusher. */
   flush(): void {
     this.#scheduled = false;
     if (this.#state !== "open" || this.#queue.length === 0) return;
@@ -218,6 +218,12 @@ export class Outbox implements Peer {
     this.#state = "open";
     this.#newest.clear();
     if (this.#tombstones > 0) this.#compact();
+    this.flush();
+  }
+
+  /** Writes everything queued, also what is held back: what comes before a close. */
+  finish(): void {
+    this.drained();
     this.flush();
   }
 

@@ -130,7 +130,8 @@ export class WsServer implements NetworkView {
     const head =
       `HTTP/1.1 ${refusal.status} ${STATUS_TEXT[refusal.status] ?? "Refused"}\r\nConnection: close\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-    socket.end(Buffer.concat([Buffer.from(head), body]));
+    // Node leaves its half open until the client ends too, which it may never do.
+    socket.end(Buffer.concat([Buffer.from(head), body]), () => socket.destroy());
   }
 
   #tick(): void {
@@ -199,7 +200,7 @@ class Connection implements OutboxOwner, ConnectionView {
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.outbox.flush();
+    this.outbox.finish();
     this.#ws.close(code, reason);
     const cancel = this.#options.clock.after(CLOSE_GRACE_MS, () => this.#ws.terminate());
     this.#ws.once("close", cancel);

@@ -1,9 +1,13 @@
 /** Prometheus figures, read from the parts when they are scraped: nothing here runs on the tick path. */
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Hub } from "../core/hub.ts";
 import type { Market } from "../core/market.ts";
+import type { TokenUsage } from "../core/usage.ts";
 import type { ConnectionView, NetworkView, OutboxTotals } from "./views.ts";
-import type { Feed } from "../ports.ts";
+import type { Feed, History } from "../ports.ts";
+import { register, type Labelled } from "./series.ts";
+import { registerHistory } from "./history-metrics.ts";
+import { registerTokens } from "./token-metrics.ts";
 
 /** At most this many connections are listed one by one; those with losses come first. */
 const MAX_LISTED_CONNECTIONS = 200;
@@ -14,6 +18,10 @@ export interface MetricsSources {
   readonly hub: Hub;
   readonly feeds: readonly Feed[];
   readonly network: NetworkView;
+  readonly usage: TokenUsage;
+  readonly history: Pick<History, "status">;
+  /** Tokens of the ledger that are not revoked. */
+  readonly issuedTokens: () => number;
 }
 
 /** Makes the registry. `text()` is the Prometheus exposition format. */
@@ -23,31 +31,9 @@ export function makeMetrics(sources: MetricsSources): { readonly contentType: st
   registerMarket(registry, sources);
   registerNetwork(registry, sources.network);
   registerFeeds(registry, sources.feeds);
+  registerHistory(registry, sources.history);
+  registerTokens(registry, sources.usage, sources.issuedTokens);
   return { contentType: registry.contentType, text: () => registry.metrics() };
-}
-
-type Labelled = readonly [labels: Record<string, string>, value: number];
-
-/** A metric whose values are computed at each scrape. Counters only ever grow at their source. */
-function register(
-  registry: Registry,
-  kind: "counter" | "gauge",
-  name: string,
-  help: string,
-  read: () => Iterable<Labelled>,
-  labelNames: string[] = [],
-): void {
-  const Type = kind === "counter" ? Counter : Gauge;
-  const metric: Counter | Gauge = new Type({
-    name: `tickwire_${name}`,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      metric.reset();
-      for (const [labels, value] of read()) metric.inc(labels, value);
-    },
-  });
 }
 
 function registerMarket(registry: Registry, { market, hub }: MetricsSources): void {

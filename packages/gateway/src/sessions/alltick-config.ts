@@ -1,6 +1,6 @@
 /** What an operator can choose about the AllTick dialect. */
 import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
-import { HEARTBEAT_TIMEOUT_MS } from "@tickwire/protocol/alltick";
+import { HEARTBEAT_TIMEOUT_MS, type DayAnchor } from "@tickwire/protocol/alltick";
 
 /** Choices where the vendor's documents contradict each other, or where its own rule breaks its own examples. */
 export interface AllTickConfig {
@@ -8,7 +8,7 @@ export interface AllTickConfig {
   readonly malformedRet: 201 | 202 | 400;
   /** A list longer than the plan allows: keep its beginning, or refuse it with 603. */
   readonly overLimit: "truncate" | "reject";
-  /** Request spacing: stop floods only, or enforce the plan's own rule and its reconnect gap as well. */
+  /** Request spacing: stop floods only, or enforce the plan's own rules, its reconnect gap and its HTTP rates as well. */
   readonly pacing: "generous" | "vendor";
   /** What keeps a connection alive: 22000 only, or any frame. */
   readonly heartbeat: "strict" | "lenient";
@@ -16,6 +16,10 @@ export interface AllTickConfig {
   readonly heartbeatTimeoutMs: number;
   /** Real clients send at exactly the timeout (alltick.md 3.1). */
   readonly heartbeatGraceMs: number;
+  /** Where timestamps of bars of a day and more stand over HTTP (alltick.md 11.17). */
+  readonly dayBars: DayAnchor;
+  /** IANA zone of the service's own wall clock: HTTP counters of a day start again at its midnight (alltick.md 11.17). */
+  readonly zone: string;
 }
 
 /** What holds where nothing is configured. */
@@ -26,4 +30,6 @@ export const DEFAULT_ALLTICK_CONFIG: AllTickConfig = Object.freeze({
   heartbeat: "strict",
   heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
   heartbeatGraceMs: 3_000,
+  dayBars: "exchange",
+  zone: "Asia/Shanghai",
 });

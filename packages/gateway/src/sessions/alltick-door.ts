@@ -1,17 +1,14 @@
 /** The way in for AllTick clients: two paths, a token in the query, connections counted by plan (alltick.md 1, 4, 6). */
 import type { EpochMs } from "@tickwire/protocol/model";
 import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
-import {
-  ALLTICK_WS_PATHS,
-  encodeError,
-  findPlan,
-  type AllTickEndpoint,
-  type AllTickPlan,
-} from "@tickwire/protocol/alltick";
+import { ALLTICK_WS_PATHS, encodeError, findPlan, type AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Desk } from "../core/desk.ts";
-import type { Credentials } from "../ports.ts";
+import { NOBODY, type RefusalReason, type TokenUsage } from "../core/usage.ts";
+import type { Credentials, TokenGrant } from "../ports.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import { AllTickEncodings } from "./alltick-encodings.ts";
+import { Pacing } from "./alltick-pacer.ts";
+import type { AllTickSources } from "./alltick-queries.ts";
 import { Seats } from "./alltick-seats.ts";
 import { AllTickSession } from "./alltick-session.ts";
 import type { Admission, Door, Handshake, Peer, Refusal, Session } from "./session.ts";
@@ -20,6 +17,12 @@ import type { Admission, Door, Handshake, Peer, Refusal, Session } from "./sessi
 export interface AllTickDoorOptions {
   readonly desk: Desk;
   readonly credentials: Credentials;
+  /** Takes the counts of everybody who comes. */
+  readonly usage: TokenUsage;
+  /** Who is asked about instruments and the past. */
+  readonly sources: AllTickSources;
+  /** Hears of questions that could not be answered, to log them. */
+  readonly onError: (error: unknown) => void;
   /** Wall clock. */
   readonly now: () => EpochMs;
   readonly config: AllTickConfig;
@@ -27,14 +30,9 @@ export interface AllTickDoorOptions {
 
 const TOKEN_REQUIRED = refusal(ALLTICK_ERRORS.tokenRequired);
 const TOKEN_INVALID = refusal(ALLTICK_ERRORS.tokenInvalid);
-/** The vendor's gateway answers with `error_msg` alone; `ret` and `msg` are for clients that look there. */
 const TOO_MANY: Refusal = {
-  status: 429,
-  body: JSON.stringify({
-    error_msg: ALLTICK_ERRORS.rateLimit.msg,
-    ret: ALLTICK_ERRORS.rateLimit.ret,
-    msg: ALLTICK_ERRORS.rateLimit.msg,
-  }),
+  status: ALLTICK_ERRORS.rateLimit.ret,
+  body: encodeRateRefusal(ALLTICK_ERRORS.rateLimit),
 };
 
 /** The two AllTick endpoints. */
@@ -44,36 +42,55 @@ export class AllTickDoor implements Door {
   readonly #options: AllTickDoorOptions;
   readonly #encodings = new AllTickEncodings();
   readonly #seats: Seats;
+  readonly #pacing: Pacing;
 
   constructor(options: AllTickDoorOptions) {
     this.#options = options;
-    this.#seats = new Seats(options.config.pacing === "vendor");
+    const vendor = options.config.pacing === "vendor";
+    this.#seats = new Seats(vendor);
+    this.#pacing = new Pacing(vendor);
   }
 
   admit({ path, query }: Handshake, now: EpochMs): Admission {
     const token = query.get("token") ?? "";
-    if (token === "") return { refuse: TOKEN_REQUIRED };
+    if (token === "") return this.#refuse(TOKEN_REQUIRED, NOBODY, "token");
     const grant = this.#options.credentials.token(token);
-    if (grant === undefined) return { refuse: TOKEN_INVALID };
+    if (grant === undefined) return this.#refuse(TOKEN_INVALID, NOBODY, "token");
     const endpoint: AllTickEndpoint = path === ALLTICK_WS_PATHS.stock ? "stock" : "general";
-    const plan = findPlan(grant.plan);
     const seat = `${endpoint} ${grant.name}`;
-    if (!this.#seats.isFree(seat, plan, now)) return { refuse: TOO_MANY };
-    return { open: (peer) => this.#open(peer, endpoint, plan, seat) };
+    if (!this.#seats.isFree(seat, findPlan(grant.plan), now)) return this.#refuse(TOO_MANY, grant.name, "connections");
+    return { open: (peer) => this.#open(peer, endpoint, grant, seat) };
   }
 
-  #open(peer: Peer, endpoint: AllTickEndpoint, plan: AllTickPlan, seat: string): Session {
-    const { desk, config, now } = this.#options;
+  #refuse(refuse: Refusal, name: string, reason: RefusalReason): Admission {
+    this.#options.usage.of(name).refusals[reason]++;
+    return { refuse };
+  }
+
+  #open(peer: Peer, endpoint: AllTickEndpoint, grant: TokenGrant, seat: string): Session {
+    const { desk, config, now, sources, onError } = this.#options;
+    const usage = this.#options.usage.of(grant.name);
+    const plan = findPlan(grant.plan);
     // Another handshake may have been completed since this one was judged.
-    if (!this.#seats.isFree(seat, plan, now())) return turnAway(peer);
+    if (!this.#seats.isFree(seat, plan, now())) {
+      usage.refusals.connections++;
+      return turnAway(peer);
+    }
     this.#seats.take(seat);
-    const release = (): void => this.#seats.giveBack(seat, now());
-    return new AllTickSession(peer, { desk, config, plan, endpoint, encodings: this.#encodings, now, release });
+    usage.opened++;
+    usage.live++;
+    const release = (): void => {
+      this.#seats.giveBack(seat, now());
+      usage.live--;
+    };
+    const pacer = this.#pacing.makePacer(grant, plan, now());
+    const shared = { desk, config, encodings: this.#encodings, sources, onError, now };
+    return new AllTickSession(peer, { ...shared, endpoint, grant, plan, pacer, usage, release });
   }
 }
 
-function refusal({ ret, msg }: AllTickError): Refusal {
-  return { status: ret, body: JSON.stringify({ msg, trace: "", ret }) };
+function refusal(error: AllTickError): Refusal {
+  return { status: error.ret, body: encodeTokenRefusal(error) };
 }
 
 /** Ends a connection for which there is no seat any more. */

@@ -2,27 +2,34 @@
 import type { Encoding, Outlet, Subscription } from "../core/hub.ts";
 import type { Kind } from "../ports.ts";
 import type { Desk } from "../core/desk.ts";
+import type { Usage } from "../core/usage.ts";
 
 /** What a code stands for. */
 export interface Wanted<K extends Kind> {
   /** Instrument id: differs from the code where that is an alias. */
   readonly id: string;
   readonly encoding: Encoding<K>;
+  /** The entry as lists of subscriptions show it. */
+  readonly item: object;
 }
 
-interface Held<K extends Kind> extends Wanted<K> {
+interface Held<K extends Kind> {
+  wanted: Wanted<K>;
   readonly subscription: Subscription;
 }
 
-/** A set of codes that is only ever replaced whole. */
+/** A set of entries, each under a key such as its code, that is only ever replaced whole. */
 export class SubscriptionSet<K extends Kind> {
   readonly #desk: Desk;
   readonly #outlet: Outlet;
+  readonly #usage: Usage;
   readonly #held = new Map<string, Held<K>>();
 
-  constructor(desk: Desk, outlet: Outlet) {
+  /** `usage` counts the entries that are held. */
+  constructor(desk: Desk, outlet: Outlet, usage: Usage) {
     this.#desk = desk;
     this.#outlet = outlet;
+    this.#usage = usage;
   }
 
   /**
@@ -30,21 +37,33 @@ export class SubscriptionSet<K extends Kind> {
    * its last known event.
    */
   replace(wanted: ReadonlyMap<string, Wanted<K>>): void {
-    for (const [code, { id, encoding, subscription }] of this.#held) {
-      const now = wanted.get(code);
-      if (now?.encoding === encoding && now.id === id) continue;
-      subscription.cancel();
-      this.#held.delete(code);
+    for (const [key, held] of this.#held) {
+      const now = wanted.get(key);
+      if (now?.encoding === held.wanted.encoding && now.id === held.wanted.id) {
+        held.wanted = now;
+        continue;
+      }
+      held.subscription.cancel();
+      this.#held.delete(key);
+      this.#usage.subscriptions--;
     }
-    for (const [code, { id, encoding }] of wanted) {
-      if (this.#held.has(code)) continue;
-      this.#held.set(code, { id, encoding, subscription: this.#desk.subscribe(id, encoding, this.#outlet, true) });
+    for (const [key, entry] of wanted) {
+      if (this.#held.has(key)) continue;
+      const subscription = this.#desk.subscribe(entry.id, entry.encoding, this.#outlet, true);
+      this.#held.set(key, { wanted: entry, subscription });
+      this.#usage.subscriptions++;
     }
+  }
+
+  /** The entries as lists of subscriptions show them, oldest first. */
+  items(): object[] {
+    return Array.from(this.#held.values(), ({ wanted }) => wanted.item);
   }
 
   /** Empties the set. */
   clear(): void {
     for (const { subscription } of this.#held.values()) subscription.cancel();
+    this.#usage.subscriptions -= this.#held.size;
     this.#held.clear();
   }
 }

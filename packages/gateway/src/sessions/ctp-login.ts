@@ -1,30 +1,21 @@
 /** The moment between a login request and its reply: what a login is told, and where other frames wait meanwhile. */
-import { encodeLoginBody, type Dialect, type LoginFacts, type Side } from "@tickwire/protocol/ctp";
-import { localTime, tradingDaySpan, type EpochMs, type TradingHours } from "@tickwire/protocol/model";
+import { CHINA_HOURS, encodeLoginBody, type Dialect, type LoginFacts, type Side } from "@tickwire/protocol/ctp";
+import { localTime, tradingDaySpan, type EpochMs } from "@tickwire/protocol/model";
 
 /** SystemName and SysVersion of login replies. */
 const SYSTEM = "tickwire";
 /** Characters of frames that may wait, beyond the first frame. */
 const MAX_WAITING_CHARACTERS = 262_144;
-/** The hours by which TradingDay and LoginTime go, whatever is traded here: China's futures. */
-const CHINA: TradingHours = {
-  zone: "Asia/Shanghai",
-  holidays: "CN",
-  day: [["09:00", "15:00"]],
-  night: ["21:00", "02:30"],
-  dayStart: "18:00",
-};
-
 /** Who has logged in. */
 export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" | "sessionId">;
 
-/** The body of the reply to a login that is granted at `time`, as the market counts time. */
+/** The body of the reply to a login that is granted at `time`, as the market counts time; its dates are China's. */
 export function encodeGrant(dialect: Dialect, side: Side, identity: LoginIdentity, time: EpochMs): string {
-  const tradingDay = tradingDaySpan(CHINA, time).day;
+  const tradingDay = tradingDaySpan(CHINA_HOURS, time).day;
   return encodeLoginBody(dialect, side, {
     ...identity,
     tradingDay,
-    loginTime: localTime(CHINA.zone, time),
+    loginTime: localTime(CHINA_HOURS.zone, time),
     system: SYSTEM,
   });
 }

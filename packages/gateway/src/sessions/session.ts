@@ -7,6 +7,11 @@ import type { Outlet } from "../core/hub.ts";
  * ones. Both keep their order; neither blocks nor throws, also after the connection has ended.
  */
 export interface Peer extends Outlet {
+  /** What became of the messages so far. */
+  readonly counts: {
+    /** Written to the socket. */
+    readonly sent: number;
+  };
   /** Sends one text frame that is never conflated or dropped silently. */
   send(text: string): void;
   /** Sends what is pending, then closes. Idempotent. `reason` is at most 123 bytes. */
@@ -51,3 +56,30 @@ export interface Door {
   /** Judges a handshake at `now`; must not keep anything when it refuses or when `open` is never called. */
   admit(handshake: Handshake, now: EpochMs): Admission;
 }
+
+/** A plain HTTP request, complete and within bounds. */
+export interface HttpRequest {
+  /** `GET` or `POST`; a HEAD comes as a GET whose body is not sent. */
+  readonly method: string;
+  readonly path: string;
+  /** Decoded as browsers do: `+` is a space, what is no valid encoding stays as it is. */
+  readonly query: URLSearchParams;
+  /** The same as it came, without the question mark. */
+  readonly rawQuery: string;
+  /** Read as UTF-8; empty where there is none. */
+  readonly body: string;
+  /** Wall clock. */
+  readonly now: EpochMs;
+}
+
+/** What is answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Content type. */
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers requests. A rejection becomes a 500 without details. */
+export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;

@@ -1,10 +1,9 @@
-/** What a client receives, of any age of the service: integers or strings, seconds or milliseconds, gaps in the data. */
-import { EMPTY_SIDE, type Aggressor, type Book, type BookSide, type EpochMs, type Trade } from "../model/ticks.ts";
-import { ALLTICK_COMMANDS, type AllTickFrame } from "./messages.ts";
+/** What a client receives over WebSocket, message by message. */
+import { readKlinePush, readTickerPush } from "./extension-frames.ts";
+import { ALLTICK_EXTENSIONS } from "./extensions.ts";
+import { ALLTICK_COMMANDS, type AllTickFrame, type AllTickReply } from "./messages.ts";
 import { parseObject, toNumber, toObject, type JsonObject } from "./scalars.ts";
-
-/** A `tick_time` below this is in seconds (alltick.md 11.2). */
-const SECONDS_BELOW = 1e11;
+import { readBook, readTrade } from "./tick-readers.ts";
 
 /**
  * Reads one text frame; never throws. Usually it is one message; a frame of several, joined by newlines, gives them in
@@ -23,81 +22,40 @@ export function decodeFrames(text: string): AllTickFrame[] {
   return frames;
 }
 
+/** Reads the `data` of one push; undefined when it cannot be. */
+type PushReader = (data: JsonObject) => AllTickFrame | undefined;
+
+const PUSH_READERS: ReadonlyMap<number, PushReader> = new Map<number, PushReader>([
+  [ALLTICK_COMMANDS.tradePush, (data) => framed(readTrade(data), (trade) => ({ kind: "trade", trade }))],
+  [ALLTICK_COMMANDS.depthPush, (data) => framed(readBook(data), (book) => ({ kind: "book", book }))],
+  [ALLTICK_EXTENSIONS.klinePush, (data) => framed(readKlinePush(data), (kline) => ({ kind: "kline", kline }))],
+  [ALLTICK_EXTENSIONS.tickerPush, (data) => framed(readTickerPush(data), (ticker) => ({ kind: "ticker", ticker }))],
+]);
+
+function framed<T>(event: T | undefined, frame: (event: T) => AllTickFrame): AllTickFrame | undefined {
+  return event === undefined ? undefined : frame(event);
+}
+
 function readFrame(frame: JsonObject, text: string): AllTickFrame {
   const cmdId = toNumber(frame["cmd_id"]);
   const data = toObject(frame["data"]) ?? {};
-  if (cmdId === ALLTICK_COMMANDS.tradePush) {
-    const trade = readTrade(data);
-    if (trade !== undefined) return { kind: "trade", trade };
-  } else if (cmdId === ALLTICK_COMMANDS.depthPush) {
-    const book = readBook(data);
-    if (book !== undefined) return { kind: "book", book };
-  } else {
-    const ret = toNumber(frame["ret"]);
-    if (!Number.isNaN(ret)) {
-      const seqId = toNumber(frame["seq_id"]);
-      return {
-        kind: "reply",
-        ret,
-        msg: toText(frame["msg"]),
-        cmdId: cmdId || 0,
-        seqId: seqId || 0,
-        trace: toText(frame["trace"]),
-      };
-    }
-  }
-  return { kind: "malformed", text };
+  const readPush = PUSH_READERS.get(cmdId);
+  const read = readPush === undefined ? readReply(frame, cmdId, data) : readPush(data);
+  return read ?? { kind: "malformed", text };
 }
 
-/** A trade; volume and turnover are NaN and the direction 0 where the service leaves them out. */
-function readTrade(data: JsonObject): Trade | undefined {
-  const id = data["code"];
-  const time = toTime(data["tick_time"]);
-  const price = toNumber(data["price"]);
-  if (typeof id !== "string" || Number.isNaN(time) || Number.isNaN(price)) return undefined;
-  const volume = toNumber(data["volume"]);
-  const turnover = toNumber(data["turnover"]);
+function readReply(frame: JsonObject, cmdId: number, data: JsonObject): AllTickReply | undefined {
+  const ret = toNumber(frame["ret"]);
+  if (Number.isNaN(ret)) return undefined;
   return {
-    id,
-    seq: toNumber(data["seq"]) || 0,
-    time,
-    price,
-    volume,
-    turnover,
-    direction: toDirection(data["trade_direction"]),
+    kind: "reply",
+    ret,
+    msg: toText(frame["msg"]),
+    cmdId: cmdId || 0,
+    seqId: toNumber(frame["seq_id"]) || 0,
+    trace: toText(frame["trace"]),
+    data,
   };
-}
-
-function readBook(data: JsonObject): Book | undefined {
-  const id = data["code"];
-  const time = toTime(data["tick_time"]);
-  if (typeof id !== "string" || Number.isNaN(time)) return undefined;
-  return { id, seq: toNumber(data["seq"]) || 0, time, bids: readSide(data["bids"]), asks: readSide(data["asks"]) };
-}
-
-/** The levels that exist: zero-filled, null and unreadable ones are left out, an unknown volume is NaN. */
-function readSide(levels: unknown): BookSide {
-  if (!Array.isArray(levels) || levels.length === 0) return EMPTY_SIDE;
-  const prices: number[] = [];
-  const volumes: number[] = [];
-  for (const item of levels as readonly unknown[]) {
-    const level = toObject(item);
-    const price = toNumber(level?.["price"]);
-    if (!(price > 0)) continue;
-    prices.push(price);
-    volumes.push(toNumber(level?.["volume"]));
-  }
-  return { prices, volumes };
-}
-
-function toTime(value: unknown): EpochMs {
-  const time = toNumber(value);
-  return time < SECONDS_BELOW ? time * 1_000 : time;
-}
-
-function toDirection(value: unknown): Aggressor {
-  const direction = toNumber(value);
-  return direction === 1 || direction === 2 ? direction : 0;
 }
 
 function toText(value: unknown): string {

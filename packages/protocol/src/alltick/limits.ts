@@ -54,9 +54,7 @@ export const HEARTBEAT_INTERVAL_MS = 10_000;
 /** A server drops a connection that sent none for this long (alltick.md 3.1). */
 export const HEARTBEAT_TIMEOUT_MS = 30_000;
 
-/** Longest trace that the protocol documents, in characters (alltick.md 2). */
-export const TRACE_CHARS = 64;
-/** Longest trace that is accepted and echoed: real clients pass the documented length now and then (alltick.md 9.6). */
+/** Longest trace that is accepted and echoed: real clients pass the documented 64 now and then (alltick.md 2, 9.6). */
 export const MAX_TRACE_CHARS = 1_024;
 /** Longest `seq_id` that is accepted and echoed, in characters of its JSON text. */
 export const MAX_SEQ_CHARS = 64;

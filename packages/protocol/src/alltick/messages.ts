@@ -1,5 +1,9 @@
 /** AllTick's WebSocket messages as data: what a client asks, what a server answers and pushes (alltick.md 2, 3). */
+import type { Kline } from "../model/kline.ts";
+import type { Ticker } from "../model/ticker.ts";
 import type { Book, Trade } from "../model/ticks.ts";
+import type { ExtensionRequest } from "./extensions.ts";
+import type { JsonObject } from "./scalars.ts";
 
 /** The `cmd_id` of each request and push; a reply carries the request's plus one. */
 export const ALLTICK_COMMANDS = {
@@ -26,7 +30,8 @@ export type AllTickRequest =
   | { readonly kind: "heartbeat" }
   | { readonly kind: "subscribe-depth"; readonly symbols: readonly DepthSymbol[] }
   | { readonly kind: "subscribe-trade"; readonly codes: readonly string[] }
-  | { readonly kind: "cancel"; readonly cancelType: CancelType };
+  | { readonly kind: "cancel"; readonly cancelType: CancelType }
+  | ExtensionRequest;
 
 /** The part of a request that its reply repeats. */
 export interface RequestHeader {
@@ -52,13 +57,17 @@ export interface AllTickReply {
   readonly cmdId: number;
   readonly seqId: number;
   readonly trace: string;
+  /** Empty but for the extensions, see `extension-replies.ts`. */
+  readonly data: JsonObject;
 }
 
-/** What a client receives. `id` of a trade or book is the code as it was subscribed. */
+/** What a client receives. `id` of a trade, book, bar or ticker is the code as it was subscribed. */
 export type AllTickFrame =
   | AllTickReply
   | { readonly kind: "trade"; readonly trade: Trade }
   | { readonly kind: "book"; readonly book: Book }
+  | { readonly kind: "kline"; readonly kline: Kline }
+  | { readonly kind: "ticker"; readonly ticker: Ticker }
   | { readonly kind: "malformed"; readonly text: string };
 
 /** `ret` of a success. */

@@ -1,8 +1,21 @@
 /** Public door of the AllTick wire. */
 export * from "./codes.ts";
+export * from "./extension-frames.ts";
+export * from "./extension-pushes.ts";
+export * from "./extensions.ts";
 export * from "./frames.ts";
+export * from "./http-answers.ts";
+export * from "./http-calls.ts";
+export * from "./http-limits.ts";
+export * from "./http-replies.ts";
+export * from "./http-requests.ts";
+export * from "./http-results.ts";
+export * from "./http-suspensions.ts";
+export * from "./klines.ts";
 export * from "./limits.ts";
 export * from "./messages.ts";
 export * from "./pushes.ts";
 export * from "./replies.ts";
 export * from "./requests.ts";
+export type { JsonSchema, Shape } from "./schema.ts";
+export * from "./tickers.ts";

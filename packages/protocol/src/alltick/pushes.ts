@@ -10,14 +10,24 @@ import { ALLTICK_COMMANDS } from "./messages.ts";
 
 /** Makes the writer of 22998 for one code, as it was subscribed. */
 export function makeTradeEncoder(code: string): (trade: Trade, instrument: Instrument) => string {
-  const head = pushHead(ALLTICK_COMMANDS.tradePush, code);
-  return (trade, { kind, priceDecimals, volumeDecimals }) => {
-    const price = formatDecimal(trade.price, priceDecimals);
-    const volume = formatDecimal(trade.volume, volumeDecimals);
-    const turnover = formatDecimal(trade.turnover, turnoverDecimals(kind, priceDecimals));
-    const direction = hasFixedDirection(kind) ? 1 : trade.direction;
-    return `${head}${stamp(trade)},"price":"${price}","volume":"${volume}","turnover":"${turnover}","trade_direction":${direction}}}`;
-  };
+  const write = makeTradeWriter(code);
+  const head = `{"cmd_id":${ALLTICK_COMMANDS.tradePush},"data":`;
+  return (trade, instrument) => `${head}${write(trade, instrument)}}`;
+}
+
+/** Makes the writer of a trade under one code: the `data` of 22998. */
+export function makeTradeWriter(code: string): (trade: Trade, instrument: Instrument) => string {
+  const head = `{"code":${JSON.stringify(code)},"seq":`;
+  return (trade, instrument) => `${head}${stamp(trade)},${tradeFigures(trade, instrument)}}`;
+}
+
+/** A trade's price, volume, turnover and direction as members of a JSON object: the same on both wires. */
+export function tradeFigures(trade: Trade, { kind, priceDecimals, volumeDecimals }: Instrument): string {
+  const price = formatDecimal(trade.price, priceDecimals);
+  const volume = formatDecimal(trade.volume, volumeDecimals);
+  const turnover = formatDecimal(trade.turnover, turnoverDecimals(kind, priceDecimals));
+  const direction = hasFixedDirection(kind) ? 1 : trade.direction;
+  return `"price":"${price}","volume":"${volume}","turnover":"${turnover}","trade_direction":${direction}`;
 }
 
 /**
@@ -25,17 +35,16 @@ export function makeTradeEncoder(code: string): (trade: Trade, instrument: Instr
  * the instrument has). Sides of stocks always have that many levels, the missing ones as zeros (alltick.md 11.8).
  */
 export function makeBookEncoder(code: string, level: number): (book: Book, instrument: Instrument) => string {
-  const head = pushHead(ALLTICK_COMMANDS.depthPush, code);
+  const head = `{"cmd_id":${ALLTICK_COMMANDS.depthPush},"data":{"code":${JSON.stringify(code)},"seq":`;
   return (book, instrument) => {
     const most = level > 0 && level < instrument.levels ? level : instrument.levels;
-    const bids = sideText(book.bids, most, instrument);
-    const asks = sideText(book.asks, most, instrument);
-    return `${head}${stamp(book)},"bids":[${bids}],"asks":[${asks}]}}`;
+    return `${head}${stamp(book)},${bookSides(book, most, instrument)}}}`;
   };
 }
 
-function pushHead(command: number, code: string): string {
-  return `{"cmd_id":${command},"data":{"code":${JSON.stringify(code)},"seq":`;
+/** A book's sides with at most `most` levels as members of a JSON object: the same on both wires. */
+export function bookSides(book: Book, most: number, instrument: Instrument): string {
+  return `"bids":[${sideText(book.bids, most, instrument)}],"asks":[${sideText(book.asks, most, instrument)}]`;
 }
 
 function stamp({ seq, time }: Trade | Book): string {
@@ -43,7 +52,7 @@ function stamp({ seq, time }: Trade | Book): string {
 }
 
 /** An integer as JSON, whatever a feed put there. */
-function wholeText(value: number): string {
+export function wholeText(value: number): string {
   return Number.isSafeInteger(value) ? `${value}` : formatDecimal(Math.trunc(value), 0);
 }
 

@@ -48,6 +48,7 @@ test("a reply is read as it was written", () => {
         cmdId: cmdId + 1,
         seqId: seq,
         trace,
+        data: {},
       };
       assert.deepEqual(decodeFrames(text), [expected]);
       assert.ok(!text.includes("\n"));

@@ -2,9 +2,9 @@
 import { ALLTICK_ERRORS, type AllTickError } from "../errors.ts";
 import { ALLTICK_OK, type RequestHeader } from "./messages.ts";
 
-/** The reply to a request that succeeded. */
-export function encodeOk(header: RequestHeader): string {
-  return encodeReply(ALLTICK_OK, "ok", header);
+/** The reply to a request that succeeded. `data` is JSON text; the vendor's own commands reply with an empty object. */
+export function encodeOk(header: RequestHeader, data = "{}"): string {
+  return encodeReply(ALLTICK_OK, "ok", header, data);
 }
 
 /** The reply to a request that failed. Without a header it is the reply to one whose header could not be read. */
@@ -17,9 +17,9 @@ export function encodeHeaderError(ret: number): string {
   return encodeReply(ret, ALLTICK_ERRORS.headerInvalid.msg, undefined);
 }
 
-function encodeReply(ret: number, msg: string, header: RequestHeader | undefined): string {
+function encodeReply(ret: number, msg: string, header: RequestHeader | undefined, data = "{}"): string {
   const cmdId = header === undefined ? 0 : header.cmdId + 1;
   const trace = JSON.stringify(header?.trace ?? "");
   const seq = header?.seqText ?? "0";
-  return `{"ret":${ret},"msg":${JSON.stringify(msg)},"cmd_id":${cmdId},"seq_id":${seq},"trace":${trace},"data":{}}`;
+  return `{"ret":${ret},"msg":${JSON.stringify(msg)},"cmd_id":${cmdId},"seq_id":${seq},"trace":${trace},"data":${data}}`;
 }

@@ -1,4 +1,5 @@
 /** Requests in both directions: written strictly, read as leniently as real clients need (alltick.md 9). */
+import { EXTENSION_READERS, toWireExtension } from "./extensions.ts";
 import { MAX_SEQ_CHARS, MAX_TRACE_CHARS } from "./limits.ts";
 import {
   ALLTICK_COMMANDS,
@@ -9,6 +10,7 @@ import {
   type RequestHeader,
 } from "./messages.ts";
 import { isNumeric, parseObject, toNumber, toObject } from "./scalars.ts";
+import { readSymbols } from "./symbols.ts";
 
 /** The text of a request, minified, in the documented types. */
 export function encodeRequest(request: AllTickRequest, seqId: number, trace: string): string {
@@ -26,6 +28,8 @@ function toWire(request: AllTickRequest): readonly [number, object] {
       return [ALLTICK_COMMANDS.subscribeTrade, { symbol_list: request.codes.map((code) => ({ code })) }];
     case "cancel":
       return [ALLTICK_COMMANDS.cancel, { cancel_type: request.cancelType }];
+    default:
+      return toWireExtension(request);
   }
 }
 
@@ -89,6 +93,7 @@ const DATA_READERS: ReadonlyMap<number, DataReader> = new Map<number, DataReader
   [ALLTICK_COMMANDS.subscribeDepth, readDepth],
   [ALLTICK_COMMANDS.subscribeTrade, readTrades],
   [ALLTICK_COMMANDS.cancel, readCancel],
+  ...EXTENSION_READERS,
 ]);
 
 function readDepth(data: unknown): AllTickRequest | undefined {
@@ -103,24 +108,6 @@ function readDepth(data: unknown): AllTickRequest | undefined {
 function readTrades(data: unknown): AllTickRequest | undefined {
   const codes = readSymbols(data, (code) => code);
   return codes && { kind: "subscribe-trade", codes };
-}
-
-/** The entries of a `symbol_list`; undefined when it is missing, empty, or one entry is unreadable. */
-function readSymbols<T>(
-  data: unknown,
-  read: (code: string, entry: Readonly<Record<string, unknown>>) => T | undefined,
-): T[] | undefined {
-  const list = toObject(data)?.["symbol_list"];
-  if (!Array.isArray(list) || list.length === 0) return undefined;
-  const symbols: T[] = [];
-  for (const item of list as readonly unknown[]) {
-    const entry = toObject(item);
-    const code = entry?.["code"];
-    const symbol = entry !== undefined && typeof code === "string" ? read(code, entry) : undefined;
-    if (symbol === undefined) return undefined;
-    symbols.push(symbol);
-  }
-  return symbols;
 }
 
 function readCancel(data: unknown): AllTickRequest | undefined {

@@ -1,5 +1,5 @@
 /** When a futures contract is created, opens and expires, by the rules of the exchanges. */
-import { addTradingDays, dateOfDay, dayNumberOf, isTradingDay, type TradingDay } from "../model/mod.ts";
+import { addTradingDays, dateOfDay, dayNumberOf, isTradingDay, weekdayOf, type TradingDay } from "../model/mod.ts";
 import type { FutureProduct } from "./futures-products.ts";
 import type { ExpiryRule } from "./futures-table.ts";
 
@@ -72,7 +72,7 @@ function expiryOf(rule: ExpiryRule, year: number, month: number): TradingDay {
 /** The first such weekday at or after `date`, and `weeks` later. */
 function weekdayFrom(date: TradingDay, weekday: number, weeks: number): TradingDay {
   const number = dayNumberOf(date);
-  const ahead = (weekday - (number + 4) + 7_000_000) % 7;
+  const ahead = (weekday - weekdayOf(number) + 7) % 7;
   return dateOfDay(number + ahead + weeks * 7);
 }
 

@@ -1,9 +1,8 @@
 /** Futures contracts as instruments: those that are listed, and any other from its id. */
-import { epochOf, type EpochMs, type Instrument } from "../model/mod.ts";
+import { decimalsOf, epochOf, type EpochMs, type Instrument } from "../model/mod.ts";
 import { contractDates } from "./contract-dates.ts";
 import { FUTURE_PRODUCTS, type FutureProduct } from "./futures-products.ts";
 import { LISTED_ON } from "./futures-table.ts";
-import { decimalsOf } from "./price-grid.ts";
 
 /** Book levels of futures: SHFE and INE carry five (ctp.md d.10), the others are served alike. */
 const LEVELS = 5;

@@ -1,6 +1,5 @@
 /** Everything but futures: the codes of alltick.md 8 as instruments, from the tables of `securities-table.ts`. */
-import type { Instrument, TradingHours } from "../model/mod.ts";
-import { decimalsOf } from "./price-grid.ts";
+import { decimalsOf, type Instrument, type TradingHours } from "../model/mod.ts";
 import type { Profile } from "./profile.ts";
 import { A_SHARES, CRYPTO, HK_STOCKS, INDICES, OTC, US_STOCKS, type OtcKind } from "./securities-table.ts";
 

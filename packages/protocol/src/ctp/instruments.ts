@@ -1,8 +1,15 @@
 /** Instruments on the CTP wire, both ways. */
-import type { FutureTerms, Instrument, InstrumentKind, Market, TradingHours } from "../model/mod.ts";
+import {
+  decimalsOf,
+  type FutureTerms,
+  type Instrument,
+  type InstrumentKind,
+  type Market,
+  type TradingHours,
+} from "../model/mod.ts";
 import { DEPTH_LEVELS, INSTRUMENT_FIELDS, SEED_INSTRUMENT_ORDER, type InstrumentField } from "./fields.ts";
 import type { Dialect, InstrumentFilter } from "./messages.ts";
-import { decimalsOf, readQuantity, readText, readVolume } from "./numbers.ts";
+import { readQuantity, readText, readVolume } from "./numbers.ts";
 import { encodeObject } from "./objects.ts";
 
 /** CTP ProductClass of a future, and of what has no class of its own there: spot (ctp.md d.11). */

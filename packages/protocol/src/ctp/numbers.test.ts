@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decimalsOf, readPrice, readQuantity, readVolume, wireNumber } from "./numbers.ts";
+import { readPrice, readQuantity, readVolume, wireNumber } from "./numbers.ts";
 
 const DBL_MAX = Number.MAX_VALUE;
 
@@ -38,11 +38,6 @@ test("everything written is a JSON number", () => {
       assert.equal(typeof JSON.parse(`${wireNumber(value, decimals)}`), "number");
     }),
   );
-});
-
-test("decimals of price steps", () => {
-  const steps = [5, 1, 0.5, 0.2, 0.02, 0.005, 0.25, 1e-8, 0.1 + 0.2, 0, NaN, -1];
-  assert.deepEqual(steps.map(decimalsOf), [0, 0, 1, 1, 2, 3, 2, 8, 1, 0, 0, 0]);
 });
 
 test("marks for none are read as NaN; a price of 0 too, a volume as 0", () => {

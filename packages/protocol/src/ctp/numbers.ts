@@ -2,37 +2,22 @@
  * Numbers on the CTP wire. CTP marks a missing double with DBL_MAX; gateways turn that into 0, mostly (ctp.md d.10).
  * Written here: never NaN, an infinity or DBL_MAX. Read here: all of them, and null, as "not available".
  */
+import { EXACT_LIMIT, POWERS_OF_TEN } from "../model/mod.ts";
 
 /** From here on a number is a mark for "none": DBL_MAX, also where it was printed with few digits (`1.79769e+308`). */
-const NONE_FROM = 1e300;
-/** Up to here an integer scaled from a double is the one that was meant (15 digits). */
-const EXACT = 1e15;
+export const NONE_FROM = 1e300;
 /** Significant digits of a double that carry no noise. */
 const DIGITS = 15;
-/** Most decimals of anything here. */
-const MAX_DECIMALS = 12;
-/** How far, relatively, a price step may be from the decimal it stands for. */
-const STEP_NOISE = 1e-9;
-
-const POWERS: readonly number[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, decimals) => Number(`1e${decimals}`));
 
 /**
- * `value` without binary noise: rounded to `decimals` (0 to 12), or to 15 significant digits where that is coarser, so
+ * `value` without binary noise: rounded to `decimals` (0 to 15), or to 15 significant digits where that is coarser, so
  * that its shortest text is the decimal that was meant. What is not available (NaN, infinite, DBL_MAX) becomes 0.
  */
 export function wireNumber(value: number, decimals: number): number {
-  const power = POWERS[decimals]!;
+  const power = POWERS_OF_TEN[decimals]!;
   const scaled = value * power;
-  if (scaled < EXACT && scaled > -EXACT) return Math.round(scaled) / power;
+  if (scaled < EXACT_LIMIT && scaled > -EXACT_LIMIT) return Math.round(scaled) / power;
   return Math.abs(value) < NONE_FROM ? Number(value.toPrecision(DIGITS)) : 0;
-}
-
-/** Decimals that a price step needs: 2 for 0.02, 3 for 0.005, 0 for 5. */
-export function decimalsOf(step: number): number {
-  if (!(step > 0)) return 0;
-  let decimals = 0;
-  while (decimals < MAX_DECIMALS && Math.abs(wireNumber(step, decimals) - step) > step * STEP_NOISE) decimals++;
-  return decimals;
 }
 
 /** A quantity as received: a number, or one in a string; anything else and every mark for "none" is `NaN`. */

@@ -1,6 +1,5 @@
 /** CTP ticks as snapshots. */
-import type { BookSide, Instrument, Snapshot } from "../model/mod.ts";
-import { EMPTY_SIDE } from "../model/mod.ts";
+import { EMPTY_SIDE, type BookSide, type Snapshot } from "../model/mod.ts";
 import { readMoment } from "./dates.ts";
 import { DEPTH_FIELDS, DEPTH_LEVELS, type DepthField } from "./fields.ts";
 import type { DepthMarketData } from "./messages.ts";
@@ -77,9 +76,4 @@ export function toSnapshot(tick: DepthMarketData, terms: TickTerms): Snapshot | 
     bids: readSide(tick, "Bid"),
     asks: readSide(tick, "Ask"),
   };
-}
-
-/** The terms of an instrument that nobody knows: no multiplier, and the hours it is given. */
-export function unknownTerms(hours: Instrument["hours"]): TickTerms {
-  return { exchange: "", multiplier: 1, hours };
 }

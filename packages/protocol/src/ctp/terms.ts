@@ -1,9 +1,23 @@
 /** What an instrument's terms do to the figures of its ticks on the CTP wire. */
-import type { Instrument } from "../model/mod.ts";
-import { decimalsOf } from "./numbers.ts";
+import { decimalsOf, type Instrument, type TradingHours } from "../model/mod.ts";
 
 /** The part of an instrument that its ticks cannot be read without. */
 export type TickTerms = Pick<Instrument, "exchange" | "multiplier" | "hours">;
+
+/**
+ * The hours of China's futures as a whole, the longest night included: for what has no instrument of its own, such as the
+ * trading day of a login.
+ */
+export const CHINA_HOURS: TradingHours = {
+  zone: "Asia/Shanghai",
+  holidays: "CN",
+  day: [["09:00", "15:00"]],
+  night: ["21:00", "02:30"],
+  dayStart: "18:00",
+};
+
+/** The terms of an instrument that nobody knows: no multiplier, and the hours of Chinese futures. */
+export const UNKNOWN_TERMS: TickTerms = { exchange: "", multiplier: 1, hours: CHINA_HOURS };
 
 /** Its ticks carry Turnover without the multiplier and AveragePrice as a plain price (ctp.md d.10). */
 const PLAIN_MONEY_EXCHANGE = "CZCE";

@@ -9,7 +9,7 @@
 import type { HolidayCalendar, SessionSpan, TradingHours } from "./instrument.ts";
 import { HOLIDAYS, type HolidayTables } from "./holidays.ts";
 import type { EpochMs, TradingDay } from "./ticks.ts";
-import { dateOfDay, dayNumberOf, epochOf, localDate } from "./zone.ts";
+import { dateOfDay, dayNumberOf, epochOf, localDate, weekdayOf } from "./zone.ts";
 
 /** One trading day as an interval of time. */
 export interface TradingDaySpan {
@@ -108,6 +108,9 @@ export class Calendar {
   }
 
   #sessionsOn(hours: TradingHours, number: number): SessionInterval[] {
+    if (hours.always === true) {
+      return [[endOf(hours, this.#nearest(hours.holidays, number - 1, -1)), endOf(hours, number)]];
+    }
     const sessions: SessionInterval[] = [];
     if (hours.night !== undefined) {
       const previous = this.#nearest(hours.holidays, number - 1, -1);
@@ -190,6 +193,6 @@ function holidayBetween(from: number, to: number): boolean {
 }
 
 function isWeekend(number: number): boolean {
-  const weekday = (((number + 4) % 7) + 7) % 7;
+  const weekday = weekdayOf(number);
   return weekday === SATURDAY || weekday === SUNDAY;
 }

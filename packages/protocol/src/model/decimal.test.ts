@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatDecimal } from "./decimal.ts";
+import { decimalsOf, formatDecimal } from "./decimal.ts";
 
 /** Decimal text made from digits alone, no floating point: `digits` with a point `places` from the right. */
 function decimalText(digits: string, places: number, decimals: number): string {
@@ -88,4 +88,9 @@ test("decimals that no instrument has do not break it", () => {
   assert.equal(formatDecimal(1.5, 16), "0");
   assert.equal(formatDecimal(1.5, 1.5), "0");
   assert.equal(formatDecimal(1.5, NaN), "0");
+});
+
+test("decimals of price steps", () => {
+  const steps = [5, 1, 0.5, 0.2, 0.02, 0.005, 0.25, 1e-8, 0.1 + 0.2, 0, NaN, -1];
+  assert.deepEqual(steps.map(decimalsOf), [0, 0, 1, 1, 2, 3, 2, 8, 1, 0, 0, 0]);
 });

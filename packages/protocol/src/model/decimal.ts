@@ -6,14 +6,21 @@
 /** Most decimals that can be asked for; instruments have far fewer. */
 const MAX_DECIMALS = 15;
 /** Up to here an integer that was scaled from a double is the one that was meant (15 digits). */
-const EXACT = 1e15;
+export const EXACT_LIMIT = 1e15;
 /** From here on JavaScript writes exponents. No price, volume or turnover is so large: it is a mark for "none". */
 const TOO_LARGE = 1e21;
 /** Whole parts below this are written as small integers, which is faster. */
 const SMALL = 2 ** 30;
 
-/** Ten to the power of the index; all are exact doubles. */
-const POWERS: readonly number[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, decimals) => Number(`1e${decimals}`));
+/** Most decimals that a price step is looked at for. */
+const MAX_STEP_DECIMALS = 12;
+/** How far, relatively, a price step may be from the decimal it stands for. */
+const STEP_NOISE = 1e-9;
+
+/** Ten to the power of the index, 0 to 15; all are exact doubles. */
+export const POWERS_OF_TEN: readonly number[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, decimals) =>
+  Number(`1e${decimals}`),
+);
 
 /** `DIGITS[n][value]` is `value` with `n` digits, n from 0 to 3. */
 const DIGITS: readonly (readonly string[])[] = [0, 1, 2, 3].map((digits) =>
@@ -23,7 +30,9 @@ const DIGITS: readonly (readonly string[])[] = [0, 1, 2, 3].map((digits) =>
 const POINT_DIGITS = DIGITS.map((texts, digits) => (digits === 0 ? texts : texts.map((text) => `.${text}`)));
 
 /** What stands for "none", by decimals: `0`, `0.0`, `0.00` … */
-const ZEROS: readonly string[] = POWERS.map((_, decimals) => (decimals === 0 ? "0" : `0.${"0".repeat(decimals)}`));
+const ZEROS: readonly string[] = POWERS_OF_TEN.map((_, decimals) =>
+  decimals === 0 ? "0" : `0.${"0".repeat(decimals)}`,
+);
 
 /**
  * `value` with exactly `decimals` decimals (0 to 15), halves rounded away from zero. Exact for every number that was
@@ -31,13 +40,13 @@ const ZEROS: readonly string[] = POWERS.map((_, decimals) => (decimals === 0 ? "
  * What is not available (NaN, an infinity, DBL_MAX, anything from 1e21) is written as zero; zero has no sign.
  */
 export function formatDecimal(value: number, decimals: number): string {
-  const scaled = Math.round(value * POWERS[decimals]!);
-  return scaled > 0 && scaled <= EXACT ? joinDigits(scaled, decimals) : formatUnusual(value, decimals);
+  const scaled = Math.round(value * POWERS_OF_TEN[decimals]!);
+  return scaled > 0 && scaled <= EXACT_LIMIT ? joinDigits(scaled, decimals) : formatUnusual(value, decimals);
 }
 
-/** The decimal point put into an integer from 1 to {@link EXACT}. */
+/** The decimal point put into an integer from 1 to {@link EXACT_LIMIT}. */
 function joinDigits(scaled: number, decimals: number): string {
-  const power = POWERS[decimals]!;
+  const power = POWERS_OF_TEN[decimals]!;
   const whole = Math.floor(scaled / power);
   const wholeText = whole < SMALL ? `${whole | 0}` : `${whole}`;
   const rest = scaled - whole * power;
@@ -57,8 +66,24 @@ function formatUnusual(value: number, decimals: number): string {
     return text === zero ? zero : `-${text}`;
   }
   let kept = decimals;
-  while (kept > 0 && size * POWERS[kept]! > EXACT) kept--;
-  const scaled = Math.round(size * POWERS[kept]!);
-  const text = scaled <= EXACT ? joinDigits(scaled, kept) : size.toFixed(0);
+  while (kept > 0 && size * POWERS_OF_TEN[kept]! > EXACT_LIMIT) kept--;
+  const scaled = Math.round(size * POWERS_OF_TEN[kept]!);
+  const text = scaled <= EXACT_LIMIT ? joinDigits(scaled, kept) : size.toFixed(0);
   return kept === decimals ? text : `${text}${kept === 0 ? "." : ""}${"0".repeat(decimals - kept)}`;
+}
+
+/**
+ * Decimals that a price step needs: 2 for 0.02, 3 for 0.005, 0 for 5 (at most 12). Binary noise of the step does not
+ * count; what is no step (0, negative, NaN) needs none.
+ */
+export function decimalsOf(step: number): number {
+  if (!(step > 0)) return 0;
+  let decimals = 0;
+  while (decimals < MAX_STEP_DECIMALS && !isMultiple(step, POWERS_OF_TEN[decimals]!)) decimals++;
+  return decimals;
+}
+
+/** Whether `step` is a whole number of parts of which `parts` make one, but for noise. */
+function isMultiple(step: number, parts: number): boolean {
+  return Math.abs(Math.round(step * parts) / parts - step) <= step * STEP_NOISE;
 }

@@ -32,9 +32,6 @@ export interface HolidayChange {
   readonly early?: Readonly<Record<TradingDay, string>>;
 }
 
-/** Calendar and years whose dates were not official when this table was written: expect corrections. */
-export const PROVISIONAL_HOLIDAYS: readonly string[] = ["CN 2027", "HK 2027"];
-
 /** Ranges and single days as `MMDD` and `MMDD-MMDD`, by year. Weekends within a range do no harm. */
 const CN: Readonly<Record<number, string>> = {
   2018: "0101 0215-0221 0405-0406 0430-0501 0618 0924 1001-1005 1231",

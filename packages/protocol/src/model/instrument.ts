@@ -33,6 +33,8 @@ export interface TradingHours {
    * `"18:00"` for Chinese futures (after settlement, before the night session), `"00:00"` where a day is a natural day.
    */
   readonly dayStart: string;
+  /** It trades all the time, holidays included; sessions and holidays only tell which trading day a moment belongs to. */
+  readonly always?: true;
 }
 
 /** What only a futures contract has; the fields are CTP's Instrument struct (ctp.md d.11) under the model's names. */

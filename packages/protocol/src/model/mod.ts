@@ -1,8 +1,12 @@
 /** Public door of the model. */
-export * from "./instrument.ts";
-export * from "./ticks.ts";
-export * from "./zone.ts";
-export * from "./holidays.ts";
 export * from "./calendar.ts";
 export * from "./decimal.ts";
+export * from "./holidays.ts";
+export * from "./id-patterns.ts";
+export * from "./instrument.ts";
 export * from "./kline.ts";
+export * from "./ticker.ts";
+export * from "./ticks.ts";
+export * from "./zone.ts";
+export * from "./listing.ts";
+export * from "./sum.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { dateOfDay, dayNumberOf, epochOf, localDate, localTime, zoneOffset } from "./zone.ts";
+import { dateOfDay, dayNumberOf, epochOf, localDate, localTime, weekdayOf, zoneOffset } from "./zone.ts";
 
 const ZONES = [
   "UTC",
@@ -62,6 +62,14 @@ test("day numbers and dates are each other's inverse", () => {
   assert.equal(dayNumberOf("19700101"), 0);
   fc.assert(
     fc.property(fc.integer({ min: -10_000, max: 50_000 }), (number) => dayNumberOf(dateOfDay(number)) === number),
+  );
+});
+
+test("days of the week agree with Date, also before 1970", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -10_000, max: 50_000 }), (number) => {
+      assert.equal(weekdayOf(number), new Date(number * 86_400_000).getUTCDay());
+    }),
   );
 });
 

@@ -3,6 +3,8 @@ import type { EpochMs, TradingDay } from "./ticks.ts";
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
+const WEEK_DAYS = 7;
+const THURSDAY = 4;
 /** Since 1970 zones change their offset on quarter hours of UTC only; within one the offset is constant. */
 const QUARTER_HOUR = 900_000;
 /** Entries at which a memo is emptied, so that strange times or zone names cannot grow it. */
@@ -86,6 +88,11 @@ export function dateOfDay(number: number): TradingDay {
     dates.set(number, (date = new Date(number * DAY).toISOString().slice(0, 10).replaceAll("-", "")));
   }
   return date;
+}
+
+/** Day of the week, 0 for Sunday, `number` days after 1970-01-01, which was a Thursday. */
+export function weekdayOf(number: number): number {
+  return (((number + THURSDAY) % WEEK_DAYS) + WEEK_DAYS) % WEEK_DAYS;
 }
 
 /** Calendar date `YYYYMMDD` at `time` in `zone`. */

@@ -1,8 +1,6 @@
 /** Which column of a file holds which field. */
+import { DEPTH_LEVELS } from "@tickwire/protocol/ctp";
 import { MAX_COLUMNS } from "./row.ts";
-
-/** Levels of a book that DepthMarketData has. */
-export const LEVELS = 5;
 
 /**
  * The fields that are read, by their name in CTP's DepthMarketData, and what other recorders call them. The second
@@ -88,7 +86,7 @@ export function findColumns(header: readonly string[], file: string): Columns {
 
 /** Indices for as many levels as the file has, without gaps. */
 function levels(find: (level: number) => number): number[] {
-  const found = Array.from({ length: LEVELS }, (_, level) => find(level));
+  const found = Array.from({ length: DEPTH_LEVELS }, (_, level) => find(level));
   const end = found.indexOf(-1);
   return end < 0 ? found : found.slice(0, end);
 }

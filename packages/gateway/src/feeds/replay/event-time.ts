@@ -1,4 +1,5 @@
 /** When a row happened: real calendar time and trading day from what the exchanges stamp (ctp.md d.9). */
+import { misdatingOf, type Misdating } from "@tickwire/protocol/ctp";
 import {
   epochOf,
   localDate,
@@ -45,7 +46,7 @@ export function chinaDate(time: EpochMs): string {
  */
 export class DayStamps {
   readonly #hours: TradingHours;
-  readonly #exchange: string;
+  readonly #misdating: Misdating;
   readonly #shift: number;
   #tradingDate = NaN;
   #actionDate = NaN;
@@ -54,7 +55,7 @@ export class DayStamps {
 
   constructor(hours: TradingHours, exchange: string, shift: number) {
     this.#hours = hours;
-    this.#exchange = exchange;
+    this.#misdating = misdatingOf(exchange);
     this.#shift = shift;
   }
 
@@ -77,11 +78,11 @@ export class DayStamps {
 
   #stamp(trading: EpochMs, action: EpochMs, clock: number, phase: number): DayStamp {
     const night = phase !== 0 && trading === action;
-    if (night && this.#exchange === "CZCE") {
+    if (night && this.#misdating === "TradingDay") {
       const { day } = tradingDaySpan(this.#hours, action + clock);
       return this.#shifted(action, chinaMidnight(Number(day)));
     }
-    if (night && (phase === 2 || this.#exchange === "DCE" || this.#exchange === "GFEX")) {
+    if (night && (phase === 2 || this.#misdating === "ActionDay")) {
       // A trading day begins in the evening of the trading day before it: that is the night's real date.
       const { start } = tradingDaySpan(this.#hours, trading + 12 * HOUR_MS);
       const evening = chinaMidnight(Number(chinaDate(start)));

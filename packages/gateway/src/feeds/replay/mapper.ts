@@ -1,4 +1,5 @@
 /** A recorded row in the model's terms. Pure. */
+import { moneyFactors } from "@tickwire/protocol/ctp";
 import { EMPTY_SIDE, type BookSide, type Instrument, type Snapshot } from "@tickwire/protocol/model";
 import type { Columns, SideColumns } from "./columns.ts";
 import type { DayStamps } from "./event-time.ts";
@@ -26,7 +27,7 @@ export function toSnapshot(
   if (stamp === undefined || !(volume >= 0)) return undefined;
   const scale = 10 ** instrument.priceDecimals;
   const price = (index: number): number => toPrice(row.number(index), scale);
-  const bare = instrument.exchange === "CZCE";
+  const factors = moneyFactors(instrument);
   const snapshot: Snapshot = {
     id: instrument.id,
     time: stamp.midnight + clock + (millis > 0 && millis < 1000 ? millis : 0),
@@ -40,7 +41,7 @@ export function toSnapshot(
     high: price(at.HighestPrice),
     low: price(at.LowestPrice),
     volume,
-    turnover: row.number(at.Turnover) * (bare && !columns.moneyTurnover ? instrument.multiplier : 1),
+    turnover: row.number(at.Turnover) * (columns.moneyTurnover ? 1 : factors.turnover),
     openInterest: row.number(at.OpenInterest),
     close: price(at.ClosePrice),
     settlement: price(at.SettlementPrice),
@@ -48,7 +49,7 @@ export function toSnapshot(
     lowerLimit: price(at.LowerLimitPrice),
     preDelta: row.number(at.PreDelta),
     currDelta: row.number(at.CurrDelta),
-    average: toAverage(row.number(at.AveragePrice), bare ? 1 : instrument.multiplier),
+    average: toAverage(row.number(at.AveragePrice), factors.average),
     bids: toSide(row, columns.bids, scale),
     asks: toSide(row, columns.asks, scale),
   };
@@ -62,8 +63,8 @@ function toPrice(value: number, scale: number): number {
   return Math.abs(clean - value) <= NOISE * Math.abs(value) ? clean : value;
 }
 
-function toAverage(value: number, multiplier: number): number {
-  return value === 0 ? NaN : value / multiplier;
+function toAverage(value: number, factor: number): number {
+  return value === 0 ? NaN : value / factor;
 }
 
 /** The levels up to the first that is missing. Volumes are looked at first: most files carry four empty levels. */

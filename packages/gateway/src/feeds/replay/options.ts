@@ -1,5 +1,6 @@
 /** What a replay SPEC can say: `replay?file=ticks.csv&speed=10&loop=true`. */
 import type { EpochMs } from "@tickwire/protocol/model";
+import { checkNames, toNumber } from "../options.ts";
 import { chinaDate, chinaMidnight, DAY_MS } from "./event-time.ts";
 
 /** A point of event time, in China time. */
@@ -40,10 +41,7 @@ const MOMENT = /^(?:(\d{4})-?(\d\d)-?(\d\d)(?:[T ]|$))?(?:(\d\d):(\d\d)(?::(\d\d
  * missing or wrong. Several files are separated by commas or given by several `file` parameters.
  */
 export function readReplayOptions(params: URLSearchParams): ReplayOptions {
-  for (const name of params.keys()) {
-    if (!NAMES.includes(name)) throw new Error(`${name}: no such parameter, expected one of ${NAMES.join(", ")}`);
-    if (name !== "file" && params.getAll(name).length > 1) throw new Error(`${name}: given more than once`);
-  }
+  checkNames(params, NAMES, "file");
   return {
     files: readFiles(params.getAll("file")),
     speed: readSpeed(params.get("speed") ?? "1"),
@@ -83,8 +81,8 @@ function readFiles(values: readonly string[]): string[] {
 
 function readSpeed(text: string): number | "max" {
   if (text === "max") return text;
-  const speed = Number(text);
-  if (text.trim() !== "" && speed > 0 && speed <= MAX_SPEED) return speed;
+  const speed = toNumber(text);
+  if (speed > 0 && speed <= MAX_SPEED) return speed;
   throw new Error(`speed: expected a factor above 0 and up to ${MAX_SPEED}, or max, got ${JSON.stringify(text)}`);
 }
 
@@ -97,8 +95,8 @@ function readFlag(name: string, text: string): boolean {
 function readSkip(text: string): number | undefined {
   if (text === "true") return SKIP_SECONDS;
   if (text === "false") return undefined;
-  const seconds = Number(text);
-  if (text.trim() !== "" && seconds >= 0 && seconds <= MAX_SKIP_SECONDS) return seconds;
+  const seconds = toNumber(text);
+  if (seconds >= 0 && seconds <= MAX_SKIP_SECONDS) return seconds;
   throw new Error(`skipGaps: expected true, false or 0 to ${MAX_SKIP_SECONDS} seconds, got ${JSON.stringify(text)}`);
 }
 

@@ -2,6 +2,8 @@
  * One line of a CSV file as ranges of bytes. Numbers are read straight from the bytes: a recorded day has millions of
  * fields, and a string for each would cost more than everything else together.
  */
+import { NONE_FROM } from "@tickwire/protocol/ctp";
+import { POWERS_OF_TEN } from "@tickwire/protocol/model";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -18,11 +20,8 @@ const LETTER_N = 0x4e;
 export const MAX_COLUMNS = 512;
 /** Digits up to which an integer is exact in a double, so that dividing it by a power of ten rounds only once. */
 const EXACT_DIGITS = 15;
-/** From here a number is a mark for "none": DBL_MAX, in full or cut to six digits (ctp.md d.10). */
-const NONE_FROM = 1e300;
 /** Spellings of "none" besides an empty field. */
 const NONE = new Set(["N/A", "NA", "NaN", "nan", "NULL", "null", "None", "-", "--", "inf", "Infinity"]);
-const POWERS: readonly number[] = Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => Number(`1e${digits}`));
 
 /** A line taken apart. One object serves for all lines of a file; it is valid until the next `parse`. */
 export class Row {
@@ -97,7 +96,7 @@ export class Row {
       else return this.#unusual(index);
     }
     if (digits === 0 || digits > EXACT_DIGITS) return this.#unusual(index);
-    if (point >= 0) value /= POWERS[digits - point]!;
+    if (point >= 0) value /= POWERS_OF_TEN[digits - point]!;
     return negative ? -value : value;
   }
 

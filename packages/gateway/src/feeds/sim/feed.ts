@@ -3,14 +3,27 @@
  * One timer drives all instruments; the same seed and the same clock readings give the same events.
  */
 import { futureOf, listedFutures, securities } from "@tickwire/protocol/catalog";
-import { isOpen, nextOpen, sessionsOf, tradingDaySpan, type EpochMs, type Instrument } from "@tickwire/protocol/model";
+import {
+  isOpen,
+  isPattern,
+  makeIdFilter,
+  nextOpen,
+  sessionsOf,
+  tradingDaySpan,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type TradingHours,
+} from "@tickwire/protocol/model";
 import type { Clock, Feed, FeedSink, FeedStatus } from "../../ports.ts";
+import { noteAnchor } from "./anchor.ts";
 import { characterOf } from "./curve.ts";
 import { Drift } from "./drift.ts";
 import { FutureTicker } from "./future.ts";
 import { Grid } from "./grid.ts";
-import { isPattern, makeIdFilter, writeSimSpec, type SimOptions } from "./options.ts";
+import { writeSimSpec, type SimOptions } from "./options.ts";
 import { makePace, type Pace } from "./pace.ts";
+import { Pasts } from "./pasts.ts";
 import { Quote } from "./quote.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
@@ -53,6 +66,9 @@ class SimFeed implements Feed {
   readonly #accepts: (id: string) => boolean;
   readonly #drifts = new Map<string, Drift>();
   readonly #known = new Set<string>();
+  readonly #pasts: Pasts;
+  /** Hours as announced, by the catalogue's: an exchange of sessions `open` never closes, and keeps its trading days. */
+  readonly #hours = new Map<TradingHours, TradingHours>();
   readonly #schedule = new Schedule<Entry>();
   #sink: FeedSink | undefined;
   #state: FeedStatus["state"] = "idle";
@@ -69,6 +85,7 @@ class SimFeed implements Feed {
     this.#options = options;
     this.#clock = clock;
     this.#accepts = makeIdFilter(options.instruments);
+    this.#pasts = new Pasts(options.seed);
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -109,6 +126,10 @@ class SimFeed implements Feed {
     return admitted;
   }
 
+  past(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[] {
+    return this.#pasts.bars(id, period, end, limit);
+  }
+
   #choose(): Instrument[] {
     const chosen = [...listedFutures(), ...securities()].filter(({ id }) => this.#accepts(id));
     const ids = new Set(chosen.map(({ id }) => id));
@@ -124,7 +145,8 @@ class SimFeed implements Feed {
   }
 
   /** Announces an instrument, sends its first state and schedules its ticks; false when it belongs to another feed. */
-  #admit(instrument: Instrument, sink: FeedSink): boolean {
+  #admit(listed: Instrument, sink: FeedSink): boolean {
+    const instrument = { ...listed, hours: this.#hoursOf(listed.hours) };
     const random = new Random(this.#options.seed, instrument.id);
     const ticker = this.#makeTicker(instrument, random);
     if (ticker === undefined || !sink.instrument(instrument)) return false;
@@ -132,10 +154,19 @@ class SimFeed implements Feed {
     const now = Math.max(this.#wall, Math.floor(this.#clock.now()));
     const pace = makePace(random, this.#options.rate, instrument.kind === "future");
     const entry = { ticker, pace, stamp: pace.stamp(now, now) };
-    ticker.begin(this.#simulated, entry.stamp, sink);
+    const { sink: noting, anchor } = noteAnchor(sink);
+    ticker.begin(this.#simulated, entry.stamp, noting);
+    this.#pasts.add(instrument, anchor);
     this.#newest = Math.max(this.#newest, entry.stamp);
     this.#schedule.add(this.#simulated + now - this.#wall + pace.first(now), entry);
     return true;
+  }
+
+  #hoursOf(hours: TradingHours): TradingHours {
+    if (this.#options.sessions === "real") return hours;
+    let open = this.#hours.get(hours);
+    if (open === undefined) this.#hours.set(hours, (open = { ...hours, always: true }));
+    return open;
   }
 
   #makeTicker(instrument: Instrument, random: Random): Ticker | undefined {

@@ -1,0 +1,132 @@
+/** `tickwire history stats|compact|export`: the recorded past, while no gateway has it open. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { loadConfig } from "../config.ts";
+import { EXIT, ExitError, type Terminal } from "./terminal.ts";
+import { makeProgress } from "./progress.ts";
+
+const FILE = "history.duckdb";
+/** What can be exported, by the name it has for people. */
+const KINDS = {
+  trades: "trades",
+  books: "books",
+  snapshots: "snapshots",
+  "bars-1m": "bars_1m",
+  "bars-1d": "bars_1d",
+} as const;
+
+interface Where {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+interface ExportFlags extends Where {
+  readonly format: "parquet" | "csv";
+  readonly kind: keyof typeof KINDS;
+  readonly code?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly out?: string;
+}
+
+/** Makes the command. */
+export function makeHistoryCommand(terminal: Terminal): Command {
+  const history = new Command("history").description("look at, put in order and export what was recorded");
+  addWhere(history.command("stats"))
+    .description("print what is stored: rows, instruments and time range of each table; JSON lines when not on a terminal")
+    .action((flags: Where) => inStore(() => printStats(flags, terminal)));
+  addWhere(history.command("compact"))
+    .description("write the database anew, in order and without gaps: smaller, and quicker to read")
+    .action((flags: Where) => inStore(() => compactFile(flags, terminal)));
+  addWhere(history.command("export"))
+    .description("copy trades, books, snapshots or bars to a file, in order of time")
+    .addOption(new Option("--format <format>", "how it is written").choices(["parquet", "csv"]).default("csv"))
+    .addOption(new Option("--kind <kind>", "what is copied").choices(Object.keys(KINDS)).default("trades"))
+    .option("--code <code...>", "only these instruments")
+    .option("--from <time>", "from this time on: a date, a UTC time as 2026-03-02T09:30:00Z, or milliseconds since 1970")
+    .option("--to <time>", "before this time")
+    .option("--out <file>", "where to; without it CSV goes to stdout")
+    .action((flags: ExportFlags) => inStore(() => exportFile(flags, terminal)));
+  return history;
+}
+
+function addWhere(command: Command): Command {
+  return command
+    .option("--data <dir>", "the gateway's data directory (TICKWIRE_DATA; default ./data)")
+    .option("--config <file>", "YAML configuration file (TICKWIRE_CONFIG)");
+}
+
+/** Runs what uses the store, and tells in words that a gateway has it open. */
+async function inStore(run: () => Promise<void>): Promise<void> {
+  const { StoreError } = await import("../history/errors.ts");
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const hint = error.reason === "busy" ? "; stop the gateway first, or ask it over HTTP" : "";
+    throw new ExitError(EXIT.failed, `${error.message}${hint}`);
+  }
+}
+
+async function fileOf(flags: Where, terminal: Terminal): Promise<string> {
+  const { config } = await loadConfig(flags, terminal.env);
+  const file = join(config.data, FILE);
+  if ((await stat(file).catch(() => undefined)) === undefined) {
+    throw new ExitError(EXIT.failed, `${file}: there is no history`);
+  }
+  return file;
+}
+
+async function printStats(flags: Where, terminal: Terminal): Promise<void> {
+  const file = await fileOf(flags, terminal);
+  const { readStats } = await import("../history/archive.ts");
+  const stats = await readStats(file);
+  const time = (at: number): string | null => (Number.isNaN(at) ? null : new Date(at).toISOString());
+  if (!terminal.interactive) {
+    for (const { first, last, ...rest } of stats) {
+      terminal.print(JSON.stringify({ ...rest, first: time(first), last: time(last) }));
+    }
+    return;
+  }
+  terminal.print(`${file}  ${((await stat(file)).size / 1e6).toFixed(1)} MB`);
+  for (const { table, rows, instruments, first, last } of stats) {
+    const range = rows === 0 ? "" : `${time(first)} to ${time(last)}`;
+    terminal.print(`${table.padEnd(10)} ${rows.toLocaleString("en").padStart(15)} rows ${String(instruments).padStart(6)} instruments  ${range}`);
+  }
+}
+
+async function compactFile(flags: Where, terminal: Terminal): Promise<void> {
+  const file = await fileOf(flags, terminal);
+  const { compact } = await import("../history/archive.ts");
+  const progress = makeProgress("compact", terminal);
+  const { before, after } = await compact(file, progress.update);
+  progress.end();
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  if (terminal.interactive) terminal.print(`${file}: ${megabytes(before)} → ${megabytes(after)}`);
+  else terminal.print(JSON.stringify({ file, before, after }));
+}
+
+async function exportFile(flags: ExportFlags, terminal: Terminal): Promise<void> {
+  const from = readTime("--from", flags.from, -Infinity);
+  const to = readTime("--to", flags.to, Infinity);
+  if (flags.out === undefined && flags.format === "parquet") {
+    throw new ExitError(EXIT.usage, "--out: parquet needs a file");
+  }
+  const file = await fileOf(flags, terminal);
+  const { exportRows } = await import("../history/archive.ts");
+  const progress = makeProgress("export", terminal);
+  const selection = { table: KINDS[flags.kind], codes: flags.code ?? [], from, to };
+  const rows = await exportRows(file, selection, flags.out ?? "/dev/stdout", flags.format, progress.update);
+  progress.end();
+  if (flags.out !== undefined) terminal.note(`${flags.out}: ${rows.toLocaleString("en")} rows`);
+}
+
+function readTime(flag: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const time = /^-?\d{9,}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) {
+    throw new ExitError(EXIT.usage, `${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`);
+  }
+  return time;
+}

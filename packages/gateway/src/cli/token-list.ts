@@ -1,0 +1,83 @@
+/** How issued tokens are shown: as objects for programs, as a table for people. */
+import type { EpochMs } from "@tickwire/protocol/model";
+import type { IssuedToken } from "../ports.ts";
+
+/** One token as `token list` writes it; moments in ISO 8601, UTC. */
+export interface TokenRow {
+  readonly name: string;
+  readonly plan: string;
+  /** Empty: every code. */
+  readonly codes: readonly string[];
+  readonly created: string;
+  /** Null: never. */
+  readonly expires: string | null;
+  readonly state: "valid" | "expired" | "revoked";
+  readonly revoked: string | null;
+  /** About when it was last made use of; null: not yet, as far as is known. */
+  readonly used: string | null;
+}
+
+/** Widest list of codes in the table, in characters. */
+const SHOWN_CODES = 32;
+
+/** The row of a token at `now`; without its hash. */
+export function writeToken(token: IssuedToken, now: EpochMs): TokenRow {
+  const { name, plan, codes, created, expires, revoked, used } = token;
+  const state = revoked !== undefined ? "revoked" : now >= expires ? "expired" : "valid";
+  return {
+    name,
+    plan,
+    codes,
+    created: new Date(created).toISOString(),
+    expires: toIso(expires === Infinity ? undefined : expires),
+    state,
+    revoked: toIso(revoked),
+    used: toIso(used),
+  };
+}
+
+/** The lines of a table with a head, columns aligned. */
+export function writeTokenTable(rows: readonly TokenRow[]): string[] {
+  const lines = [
+    ["NAME", "STATE", "PLAN", "CODES", "EXPIRES", "LAST USE"],
+    ...rows.map(({ name, state, plan, codes, expires, used }) => [
+      name,
+      state,
+      plan,
+      writeCodes(codes),
+      expires === null ? "never" : toMinute(expires),
+      used === null ? "-" : toMinute(used),
+    ]),
+  ];
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => width(line[column]!))));
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell + " ".repeat(widths[column]! - width(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function writeCodes(codes: readonly string[]): string {
+  const text = codes.join(",");
+  if (text.length <= SHOWN_CODES) return text === "" ? "all" : text;
+  return `${text.slice(0, SHOWN_CODES)}… (${codes.length})`;
+}
+
+/** Columns that a text takes on a terminal: East Asian letters take two. */
+function width(text: string): number {
+  let columns = 0;
+  for (const letter of text) columns += WIDE.test(letter) ? 2 : 1;
+  return columns;
+}
+
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+function toIso(at: EpochMs | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}
+
+/** `2027-01-01 08:00Z` */
+function toMinute(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")}Z`;
+}

@@ -1,0 +1,56 @@
+/** What the kline engine is told and keeps, per feed and per instrument. */
+import type { EpochMs, Kline, Period, Trade } from "@tickwire/protocol/model";
+import type { EventOf, TickKind } from "../ports.ts";
+import type { Channel } from "./hub.ts";
+import type { Earlier } from "./seed.ts";
+import type { Track } from "./track.ts";
+
+/** Why a tick is in no bar: outside its sessions, later than the window, or without a price. */
+export type QuarantineCause = "outside-session" | "late" | "no-price";
+
+/** What an engine is told; every part may be left out. */
+export interface KlineOptions {
+  /** How long after its end a bar takes ticks that belong to it, in milliseconds, 0 to 30,000; 5,000 when left out. */
+  readonly latenessMs?: number;
+  /** Finished 1m bars kept in memory per instrument; 1,500 when left out. */
+  readonly keep?: number;
+  /** Gets every `1m` and `1d` bar that closes, and again when it is revised: `History.appendBar`. */
+  keepBar?(bar: Kline): void;
+  /** Gets every tick of a feed that is in no bar. */
+  quarantine?<K extends TickKind>(cause: QuarantineCause, kind: K, event: EventOf[K]): void;
+  /** Bars from before the feed began (see `Feed.past`): the first bars of the longer periods begin with them. */
+  past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+}
+
+/** What a store has of an instrument; see `KlineEngine.restore`. */
+export interface Restored {
+  readonly minutes: readonly Kline[];
+  readonly days: readonly Kline[];
+  readonly trades: readonly Trade[];
+}
+
+/** One feed's time and what waits for it. */
+export interface FeedTime {
+  now: EpochMs;
+  /** When something of its instruments closes or finishes next. */
+  due: EpochMs;
+  readonly entries: Entry[];
+  /** Changed since they were last told; each at most once. */
+  readonly dirty: Entry[];
+  /** Not yet asked for their past: one at a time, so that no turn is long. */
+  readonly unseeded: Entry[];
+}
+
+/** One instrument in the engine. */
+export interface Entry {
+  readonly track: Track;
+  readonly channel: Channel;
+  readonly feed: FeedTime;
+  /** Its feed's time when it was announced; -Infinity: not known. */
+  readonly announced: EpochMs;
+  readonly earlier: Earlier | undefined;
+  /** Hands on a bar that is closed. */
+  readonly told: (bar: Kline) => void;
+  /** Whether bars of a period are told to anybody. */
+  readonly wants: (period: Period) => boolean;
+}

@@ -1,0 +1,302 @@
+/**
+ * Bars of every period from what the market publishes (docs/klines.md tells the rules). Minutes are made from trades, own
+ * or derived, and from the last price and open interest of snapshots; all other periods are merges of minutes.
+ * Pure and synchronous; time comes in with the ticks and with `advance`.
+ */
+import {
+  PERIODS,
+  tradingDaySpan,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type Period,
+  type Snapshot,
+  type Trade,
+  type TradingHours,
+} from "@tickwire/protocol/model";
+import type { EventOf, FeedSink, MarketTap, TickKind } from "../ports.ts";
+import type { Bar } from "./bar.ts";
+import { MINUTE_MS } from "./bar.ts";
+import type { Channel, Hub } from "./hub.ts";
+import type { Entry, FeedTime, KlineOptions, QuarantineCause, Restored } from "./kline-entry.ts";
+import { seedDay, seedMonth, type Earlier } from "./seed.ts";
+import { SessionFold } from "./session-fold.ts";
+import { Track } from "./track.ts";
+
+/** A forming bar is told at most so often. */
+const TELL_INTERVAL_MS = 500;
+const LATENESS_MS = 5_000;
+const KEEP = 1_500;
+/** No month has more. */
+const MAX_MONTH_DAYS = 31;
+
+export type { KlineOptions, QuarantineCause } from "./kline-entry.ts";
+
+/** Makes bars. Join it by `market.tap(engine)` before the first feed starts. */
+export class KlineEngine implements MarketTap {
+  /** Ticks of feeds that are in no bar, by cause. */
+  readonly quarantined = new Map<QuarantineCause, number>();
+  /** Bars told: those that closed, and those revised after. */
+  readonly counts = { closed: 0, revised: 0 };
+  readonly #hub: Hub;
+  readonly #options: KlineOptions;
+  readonly #limits: { readonly latenessMs: number; readonly keep: number };
+  readonly #entries = new Map<string, Entry>();
+  readonly #feeds = new Map<FeedSink, FeedTime>();
+  readonly #folds = new WeakMap<TradingHours, SessionFold>();
+  readonly #restored = new Map<string, Restored>();
+
+  constructor(hub: Hub, options: KlineOptions = {}) {
+    this.#hub = hub;
+    this.#options = options;
+    this.#limits = { latenessMs: options.latenessMs ?? LATENESS_MS, keep: options.keep ?? KEEP };
+  }
+
+  /** The newest bar of a period, forming or closed; undefined for an instrument that is unknown or was not traded yet. */
+  live(id: string, period: Period): Kline | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    this.#seed(entry, period);
+    return entry.track.live(period);
+  }
+
+  /** The newest `limit` 1m bars in memory, ascending; the last one may be forming. */
+  recent(id: string, limit: number): readonly Kline[] {
+    return this.#entries.get(id)?.track.recent(limit) ?? [];
+  }
+
+  /**
+   * Takes what a store has of an instrument: its newest 1m bars (at least those of the trading day), the 1d bars of the month,
+   * and the trades since the newest of them, all ascending; the bar in progress is built from the trades. To be called before
+   * the instrument is announced; false, and nothing is taken, when it is too late.
+   */
+  restore(id: string, minutes: readonly Kline[], days: readonly Kline[], trades: readonly Trade[]): boolean {
+    if (this.#entries.has(id)) return false;
+    this.#restored.set(id, { minutes, days, trades });
+    return true;
+  }
+
+  instrument(instrument: Instrument, owner: FeedSink): void {
+    const known = this.#entries.get(instrument.id);
+    if (known !== undefined) {
+      known.track.instrument = instrument;
+      known.track.fold = this.#foldOf(instrument.hours);
+      return;
+    }
+    const restored = this.#restored.get(instrument.id);
+    const entry = this.#admit(instrument, this.#feedOf(owner), restored);
+    if (restored === undefined) return;
+    this.#restored.delete(instrument.id);
+    this.#replay(entry, restored);
+  }
+
+  tick<K extends TickKind>(kind: K, event: EventOf[K], instrument: Instrument, derived: boolean): void {
+    if (kind === "book") return;
+    const entry = this.#entries.get(instrument.id);
+    if (entry === undefined) return;
+    if (kind === "trade") this.#trade(entry, event as Trade, derived);
+    else if (!derived) this.#snapshot(entry, event as Snapshot);
+  }
+
+  advance(now: EpochMs, owner: FeedSink): void {
+    const feed = this.#feedOf(owner);
+    if (now > feed.now) feed.now = now;
+    if (feed.now >= feed.due) {
+      let due = Infinity;
+      for (const { track, told, wants } of feed.entries) {
+        if (track.due <= feed.now) track.settle(feed.now, told, wants);
+        due = Math.min(due, track.due);
+      }
+      feed.due = due;
+    }
+    this.#tellDirty(feed);
+    const unseeded = feed.unseeded.pop();
+    if (unseeded !== undefined) this.#seed(unseeded, "1d");
+  }
+
+  #trade(entry: Entry, trade: Trade, derived: boolean): void {
+    const { track } = entry;
+    const { time, price } = trade;
+    let bar = track.forming;
+    if (bar === undefined || time < bar.start || time >= bar.end || price !== price) {
+      const found = price === price ? this.#barFor(entry, time, true) : "no-price";
+      if (typeof found === "string") {
+        if (!derived) this.#quarantine(found, "trade", trade);
+        return;
+      }
+      bar = found!;
+    } else if (time > track.newest) track.newest = time;
+    bar.trade(time, trade.seq, price, trade.volume, trade.turnover);
+    this.#touch(entry, bar);
+  }
+
+  /** The bar for a tick; undefined when there is none and it is not to be made. */
+  #barFor(entry: Entry, time: EpochMs, create: boolean): Bar | QuarantineCause | undefined {
+    const { track, feed } = entry;
+    const folded = track.fold.fold(time);
+    if (Number.isNaN(folded)) return "outside-session";
+    if (Number.isNaN(track.joined)) this.#join(entry, entry.announced > 0 ? entry.announced : time);
+    if (folded > track.newest) {
+      track.newest = folded;
+      if (folded >= track.due) track.settle(Math.max(feed.now, folded), entry.told, entry.wants);
+    }
+    const bar = track.take(time, folded, Math.max(feed.now, track.newest), create);
+    if (track.due < feed.due) feed.due = track.due;
+    return bar;
+  }
+
+  #join(entry: Entry, time: EpochMs): void {
+    entry.track.joined = time;
+    if (entry.earlier !== undefined) entry.feed.unseeded.push(entry);
+  }
+
+  #snapshot(entry: Entry, snapshot: Snapshot): void {
+    const { track } = entry;
+    const { time, volume } = snapshot;
+    const first = track.day === "";
+    const begins = volume > 0 && (track.day !== snapshot.tradingDay || track.dayVolume === 0);
+    track.day = snapshot.tradingDay;
+    track.dayVolume = volume;
+    let bar = track.forming;
+    if (bar === undefined || time < bar.start || time >= bar.end || begins) {
+      const opens = begins && this.#isFirstMinute(track, time);
+      if (opens && first) this.#countFromZero(entry, snapshot);
+      const found = this.#barFor(entry, time, false);
+      if (typeof found === "string") return this.#quarantine(found, "snapshot", snapshot);
+      if (found === undefined) return;
+      bar = found;
+      if (opens) bar.begin(time, snapshot.open, snapshot.high, snapshot.low);
+    }
+    if (bar.state(time, snapshot.last, snapshot.openInterest)) this.#touch(entry, bar);
+  }
+
+  #isFirstMinute({ fold }: Track, time: EpochMs): boolean {
+    const since = fold.fold(time) - fold.firstOpen(time);
+    return since >= 0 && since < MINUTE_MS;
+  }
+
+  /** A first snapshot at the very start of a trading day: all its volume was traded in the first bar. */
+  #countFromZero(entry: Entry, snapshot: Snapshot): void {
+    const { id, time, last, volume, turnover } = snapshot;
+    const { track } = entry;
+    if (Number.isNaN(track.joined)) this.#join(entry, tradingDaySpan(track.instrument.hours, time).start);
+    const money = turnover > 0 ? turnover : last * volume * track.instrument.multiplier;
+    this.#trade(entry, { id, seq: 0, time, price: last, volume, turnover: money, direction: 0 }, true);
+  }
+
+  #touch(entry: Entry, bar: Bar): void {
+    const { track, feed } = entry;
+    if (bar.closed) bar.revised = bar.pending = true;
+    if (track.waiting) return;
+    track.waiting = true;
+    feed.dirty.push(entry);
+  }
+
+  /** Trailing edge: what changed is told when the last time is long enough ago. */
+  #tellDirty(feed: FeedTime): void {
+    const { dirty, now } = feed;
+    let kept = 0;
+    for (const entry of dirty) {
+      if (now - entry.track.toldAt >= TELL_INTERVAL_MS) this.#tell(entry, now);
+      else dirty[kept++] = entry;
+    }
+    dirty.length = kept;
+  }
+
+  #tell(entry: Entry, now: EpochMs): void {
+    const { track, channel, told, wants } = entry;
+    track.waiting = false;
+    track.toldAt = now;
+    track.revise(told, wants);
+    for (const period of PERIODS) {
+      if (!channel.watches(`kline:${period}`)) continue;
+      const bar = this.live(channel.id, period);
+      if (bar !== undefined && !bar.closed) channel.publish(`kline:${period}`, bar);
+    }
+  }
+
+  #quarantine<K extends TickKind>(cause: QuarantineCause, kind: K, event: EventOf[K]): void {
+    this.quarantined.set(cause, (this.quarantined.get(cause) ?? 0) + 1);
+    this.#options.quarantine?.(cause, kind, event);
+  }
+
+  #admit(instrument: Instrument, feed: FeedTime, restored: Restored | undefined): Entry {
+    const { id, hours } = instrument;
+    const track = new Track(instrument, this.#foldOf(hours), this.#limits);
+    const channel = this.#hub.channel(id);
+    const keeps = this.#options.keepBar !== undefined;
+    const entry: Entry = {
+      track,
+      channel,
+      feed,
+      announced: feed.now,
+      earlier: restored === undefined ? this.#pastOf(id) : toEarlier(restored),
+      told: (bar) => this.#toldOf(channel, bar),
+      wants: (period) => {
+        const wanted = (keeps && period === "1d") || channel.watches(`kline:${period}`);
+        if (wanted) this.#seed(entry, period);
+        return wanted;
+      },
+    };
+    channel.recall = (kind) => (kind.startsWith("kline:") ? this.live(id, kind.slice(6) as Period) : undefined);
+    this.#entries.set(id, entry);
+    feed.entries.push(entry);
+    return entry;
+  }
+
+  /** A bar that is closed: to the store, and to who listens. */
+  #toldOf(channel: Channel, bar: Kline): void {
+    if (bar.revised) this.counts.revised++;
+    else this.counts.closed++;
+    if (bar.period === "1m" || bar.period === "1d") this.#options.keepBar?.(bar);
+    channel.publish(`kline:${bar.period}`, bar);
+  }
+
+  /** The bar in progress when the store ended, from its trades. What came after them is not known. */
+  #replay(entry: Entry, { minutes, trades }: Restored): void {
+    const { track } = entry;
+    track.recall(minutes);
+    track.joined = -Infinity;
+    for (const trade of trades) if (trade.time >= track.knownTo) this.#trade(entry, trade, true);
+    track.knownTo = Math.max(track.knownTo, track.newest);
+    track.breakOff();
+    track.joined = NaN;
+  }
+
+  #pastOf(id: string): Earlier | undefined {
+    const { past } = this.#options;
+    return (
+      past && {
+        minutes: (from, to) => (to > from ? past(id, "1m", to, Math.ceil((to - from) / MINUTE_MS)) : []),
+        days: (to) => past(id, "1d", to, MAX_MONTH_DAYS),
+        complete: true,
+      }
+    );
+  }
+
+  /** Lets a first bar of the period begin with what is known from before. */
+  #seed({ track, earlier }: Entry, period: Period): void {
+    if (earlier === undefined || period === "1m") return;
+    if (period === "1w" || period === "1M") seedMonth(track, earlier);
+    else seedDay(track, earlier);
+  }
+
+  #feedOf(owner: FeedSink): FeedTime {
+    let feed = this.#feeds.get(owner);
+    if (feed === undefined) {
+      feed = { now: -Infinity, due: Infinity, entries: [], dirty: [], unseeded: [] };
+      this.#feeds.set(owner, feed);
+    }
+    return feed;
+  }
+
+  #foldOf(hours: TradingHours): SessionFold {
+    let fold = this.#folds.get(hours);
+    if (fold === undefined) this.#folds.set(hours, (fold = new SessionFold(hours)));
+    return fold;
+  }
+}
+
+function toEarlier({ minutes, days }: Restored): Earlier {
+  return { minutes: () => minutes, days: () => days, complete: false };
+}

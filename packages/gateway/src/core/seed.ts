@@ -1,0 +1,47 @@
+/** Lets the first bars of the longer periods begin with what is known from before an instrument's first tick. Pure. */
+import { mergeKlines, tradingDaySpan, type EpochMs, type Kline } from "@tickwire/protocol/model";
+import type { Frame } from "./frame.ts";
+import type { Track } from "./track.ts";
+
+/** What is known from before; bars are closed and ascending. */
+export interface Earlier {
+  /** Minutes that begin in `from <= time < to`; there may be older ones among them. */
+  minutes(from: EpochMs, to: EpochMs): readonly Kline[];
+  /** Days before `to`, at least those of its month. */
+  days(to: EpochMs): readonly Kline[];
+  /** Whether nothing lies between it and the first tick. */
+  readonly complete: boolean;
+}
+
+/** Up to the day: from the minutes of the trading day under way. Once. */
+export function seedDay(track: Track, earlier: Earlier): void {
+  if (track.daySeeded || Number.isNaN(track.first)) return;
+  track.daySeeded = true;
+  const { first, instrument } = track;
+  const { start } = tradingDaySpan(instrument.hours, first);
+  const minutes = earlier.minutes(start, first).filter(({ time }) => time >= start && time < first);
+  [track.today] = mergeKlines(minutes, instrument.hours, "1d");
+  for (const frame of track.frames) if (!isLong(frame)) seed(frame, minutes, track, earlier.complete);
+}
+
+/** Weeks and months: from the days before, and the day's beginning. Once. */
+export function seedMonth(track: Track, earlier: Earlier): void {
+  if (track.monthSeeded || Number.isNaN(track.first)) return;
+  seedDay(track, earlier);
+  track.monthSeeded = true;
+  const { start } = tradingDaySpan(track.instrument.hours, track.first);
+  const days = earlier.days(start).filter(({ time }) => time < start);
+  if (track.today !== undefined) days.push(track.today);
+  for (const frame of track.frames) if (isLong(frame)) seed(frame, days, track, earlier.complete);
+}
+
+function isLong({ period }: Frame): boolean {
+  return period === "1w" || period === "1M";
+}
+
+function seed(frame: Frame, parts: readonly Kline[], { instrument }: Track, complete: boolean): void {
+  const { span, period } = frame;
+  const own = parts.filter(({ time }) => time >= span.start && time < span.end);
+  [frame.before] = mergeKlines(own, instrument.hours, period);
+  if (complete && frame.before !== undefined) frame.missing = NaN;
+}

@@ -1,0 +1,136 @@
+/** A history that no gateway has open: what there is of it, copies of parts of it, and itself in order. For commands. */
+import { rename, rm, stat } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Database } from "./database.ts";
+import { BAR_TABLES, makeTables, makeViews, SCHEMA_VERSION, selectReadable, TABLES, type TableName } from "./tables.ts";
+
+/** What a table holds. */
+export interface TableStats {
+  readonly table: TableName;
+  readonly rows: number;
+  readonly instruments: number;
+  /** Milliseconds since the epoch; `NaN` where it is empty. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What is copied. */
+export interface Selection {
+  readonly table: TableName;
+  /** Ids; empty: all. */
+  readonly codes: readonly string[];
+  /** `from <= time < to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Told how much of the work is done, 0 to 1. */
+export type OnProgress = (done: number) => void;
+
+const POLL_MS = 200;
+const DAY = 86_400_000;
+/** Threads of a command, which has the machine to itself. */
+const THREADS = 4;
+
+/** Rows, instruments and range of each table. Rejects with `StoreError`. */
+export async function readStats(file: string): Promise<TableStats[]> {
+  return withDatabase(file, true, async (database) => {
+    const stats: TableStats[] = [];
+    for (const table of Object.keys(TABLES) as TableName[]) {
+      const sql = `SELECT count(*)::DOUBLE, count(DISTINCT code)::DOUBLE, min(time)::DOUBLE, max(time)::DOUBLE FROM ${table}`;
+      const [[rows], [instruments], [first], [last]] = (await database.read(sql)) as [number[], number[], number[], number[]];
+      stats.push({ table, rows: rows!, instruments: instruments!, first: first ?? NaN, last: last ?? NaN });
+    }
+    return stats;
+  });
+}
+
+/** Copies what is selected to `out` in order of time: instrument ids, UTC timestamps, of a bar its newest version. Answers the rows. */
+export async function exportRows(
+  file: string,
+  { table, codes, from, to }: Selection,
+  out: string,
+  format: "parquet" | "csv",
+  onProgress: OnProgress,
+): Promise<number> {
+  return withDatabase(file, true, async ({ writer }) => {
+    const where = [`t.time >= ${bound(from)}`, `t.time < ${bound(to)}`];
+    if (codes.length > 0) where.push(`c.id IN (${codes.map(quote).join(", ")})`);
+    const newest = isBars(table) ? " QUALIFY row_number() OVER (PARTITION BY t.code, t.time ORDER BY t.rowid DESC) = 1" : "";
+    const query = `${selectReadable(table)} WHERE ${where.join(" AND ")}${newest} ORDER BY t.time, t.rowid`;
+    const options = format === "csv" ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd";
+    const result = await watch(writer, onProgress, () => writer.runAndReadAll(`COPY (${query}) TO ${quote(out)} (${options})`));
+    return Number(result.getRows()[0]?.[0] ?? 0);
+  });
+}
+
+/**
+ * Writes the database anew: rows of an instrument and a day beside each other, which makes reads of the past quicker, only
+ * the newest version of a bar, and no free space. The old file is replaced when the new one is complete. Answers both sizes.
+ */
+export async function compact(file: string, onProgress: OnProgress): Promise<{ before: number; after: number }> {
+  const fresh = `${file}.compact`;
+  await Promise.all([rm(fresh, { force: true }), rm(`${fresh}.wal`, { force: true })]);
+  let before = 0;
+  await withDatabase(file, false, async ({ writer }) => {
+    await writer.run("CHECKPOINT");
+    before = (await stat(file)).size;
+    await writer.run(`ATTACH ${quote(fresh)} AS fresh`);
+    for (const sql of makeTables("fresh")) await writer.run(sql);
+    await writer.run(`INSERT INTO fresh.meta VALUES (${SCHEMA_VERSION})`);
+    await writer.run("INSERT INTO fresh.codes SELECT * FROM codes ORDER BY code");
+    const tables = Object.keys(TABLES) as TableName[];
+    for (const [at, table] of tables.entries()) {
+      const part: OnProgress = (done) => onProgress((at + done) / tables.length);
+      await watch(writer, part, () => writer.run(`INSERT INTO fresh.${table} ${selectOrdered(table)}`));
+    }
+    await writer.run("CHECKPOINT fresh");
+    await writer.run("DETACH fresh");
+  });
+  await rename(fresh, file);
+  await withDatabase(file, false, async () => {});
+  return { before, after: (await stat(file)).size };
+}
+
+/** All rows of a table in the order in which they are read: day after day, within a day instrument by instrument. */
+function selectOrdered(table: TableName): string {
+  if (!isBars(table)) return `SELECT * FROM ${table} ORDER BY time // ${DAY}, code, time, rowid`;
+  // A month of bars is as much as a day of ticks.
+  return `SELECT * FROM ${table} QUALIFY row_number() OVER (PARTITION BY code, time ORDER BY rowid DESC) = 1
+    ORDER BY time // ${30 * DAY}, code, time`;
+}
+
+function isBars(table: TableName): boolean {
+  return (BAR_TABLES as readonly TableName[]).includes(table);
+}
+
+async function withDatabase<T>(file: string, readOnly: boolean, run: (database: Database) => Promise<T>): Promise<T> {
+  const database = await Database.open({ file, threads: THREADS, readOnly });
+  try {
+    if (!readOnly) for (const sql of makeViews()) await database.writer.run(sql);
+    return await run(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Runs a statement and tells how far it has come. */
+async function watch<T>(connection: DuckDBConnection, onProgress: OnProgress, run: () => Promise<T>): Promise<T> {
+  await connection.run("SET enable_progress_bar = true");
+  await connection.run("SET enable_progress_bar_print = false");
+  const timer = setInterval(() => onProgress(Math.max(0, connection.progress.percentage) / 100), POLL_MS);
+  try {
+    return await run();
+  } finally {
+    clearInterval(timer);
+    onProgress(1);
+  }
+}
+
+function bound(time: number): number {
+  return Math.ceil(Math.max(-8.64e15, Math.min(8.64e15, time)));
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

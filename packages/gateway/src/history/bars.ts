@@ -1,0 +1,159 @@
+/** Bars of any period from three sources that follow each other in time: a feed's past, the store, and the live engine. */
+import { mergeKlines, periodSpan, type EpochMs, type Instrument, type Kline, type Period } from "@tickwire/protocol/model";
+import type { Bars, EventOf, FeedSink, History, MarketTap, TickKind } from "../ports.ts";
+
+/** The live side: the engine that makes bars. */
+export interface LiveBars {
+  /** The newest bar of a period, forming or closed. */
+  live(id: string, period: Period): Kline | undefined;
+  /** The newest `limit` bars of a minute, ascending; the last one may be forming. */
+  recent(id: string, limit: number): readonly Kline[];
+}
+
+/** What the service is made of. */
+export interface BarSources {
+  readonly live: LiveBars;
+  readonly history: Pick<History, "readBars" | "readMerged">;
+  /** See `Feed.past`; empty where no feed tells. */
+  past(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+  /** Told when the store cannot be read: bars then come from the other sources. */
+  onError(error: unknown): void;
+}
+
+/** Minutes or days in a period, at most. */
+const PARTS: Readonly<Record<Period, number>> = {
+  ...{ "1m": 1, "5m": 5, "15m": 15, "30m": 30, "1h": 60, "2h": 120, "4h": 240 },
+  ...{ "1d": 1, "1w": 7, "1M": 31 },
+};
+/** Minutes that the engine is asked for: all that it has. */
+const ALL_MINUTES = 100_000;
+const MINUTES_A_DAY = 1_440;
+/** Closed days that are remembered until the store is sure to have them. */
+const KEPT_DAYS = 2;
+
+interface Known {
+  readonly instrument: Instrument;
+  readonly owner: FeedSink;
+  /** The newest closed days, ascending. */
+  readonly days: Kline[];
+}
+
+/** See {@link Bars}. It is a tap as well: it knows the instruments and how far the time of each one's feed has come. */
+export class BarService implements Bars, MarketTap {
+  readonly #sources: BarSources;
+  readonly #known = new Map<string, Known>();
+  readonly #times = new Map<FeedSink, EpochMs>();
+
+  constructor(sources: BarSources) {
+    this.#sources = sources;
+  }
+
+  instrument(instrument: Instrument, owner: FeedSink): void {
+    this.#known.set(instrument.id, { instrument, owner, days: this.#known.get(instrument.id)?.days ?? [] });
+  }
+
+  tick<K extends TickKind>(_kind: K, _event: EventOf[K]): void {}
+
+  advance(now: EpochMs, owner: FeedSink): void {
+    this.#times.set(owner, now);
+  }
+
+  /** Takes a closed bar on its way to the store, where it cannot be read yet. */
+  keep(bar: Kline): void {
+    if (bar.period !== "1d") return;
+    const days = this.#known.get(bar.id)?.days;
+    if (days === undefined) return;
+    const at = days.findIndex(({ time }) => time === bar.time);
+    if (at >= 0) days[at] = bar;
+    else if (days.push(bar) > KEPT_DAYS) days.shift();
+  }
+
+  async bars(id: string, period: Period, end: EpochMs, limit: number): Promise<readonly Kline[]> {
+    const known = this.#known.get(id);
+    if (known === undefined || limit <= 0) return [];
+    // A replay that is played again is not told what its last run has stored of its future.
+    const now = this.#times.get(known.owner) ?? Infinity;
+    const until = Math.min(end, now);
+    const daily = period === "1d" || period === "1w" || period === "1M";
+    const bars = daily
+      ? await this.#daily(known, period, until, limit, now)
+      : await this.#clocked(known.instrument, period, until, limit, now);
+    return bars.filter(({ time }) => time <= until).slice(-limit);
+  }
+
+  /** Days come from everywhere, each from the newest source that has it, and are merged here: they are few. */
+  async #daily({ instrument, days }: Known, period: Period, end: EpochMs, limit: number, now: EpochMs): Promise<Kline[]> {
+    const { id, hours } = instrument;
+    const most = (limit + 1) * PARTS[period];
+    const to = end === Infinity ? Infinity : periodSpan(hours, period, end).end;
+    const stored = await this.#stored(() => this.#sources.history.readBars(id, "1d", -Infinity, to, most));
+    const today = this.#sources.live.live(id, "1d");
+    const byTime = new Map([...stored, ...days, ...(today === undefined ? [] : [today])].map((bar) => [bar.time, bar]));
+    const known = [...byTime.values()].toSorted((a, b) => a.time - b.time);
+    const missing = most - known.length;
+    const first = known[0]?.time ?? to;
+    const before = missing > 0 ? this.#sources.past(id, "1d", first, missing) : [];
+    return mergeKlines([...before, ...known], hours, period, now);
+  }
+
+  /** What the engine has, then what the store has before that, then what the feed can tell of before that. */
+  async #clocked(instrument: Instrument, period: Period, end: EpochMs, limit: number, now: EpochMs): Promise<Kline[]> {
+    const { id, hours } = instrument;
+    const { history } = this.#sources;
+    const minutes = this.#sources.live.recent(id, ALL_MINUTES);
+    const newest = mergeKlines(minutes, hours, period, now).filter(({ time }) => time <= end);
+    // The oldest of them may lack its beginning.
+    if (newest.length > limit) return newest;
+    const joint = minutes.length === 0 ? undefined : periodSpan(hours, period, minutes[0]!.time);
+    if (joint !== undefined && minutes[0]!.time > joint.start && newest.length > 0) {
+      const bridge = await this.#stored(() =>
+        history.readBars(id, "1m", joint.start, minutes[0]!.time, PARTS[period]),
+      );
+      const all = [...bridge, ...minutes.filter(({ time }) => time < joint.end)];
+      newest.splice(0, 1, ...mergeKlines(all, hours, period, now));
+    }
+    const older = await this.#stored(() =>
+      history.readMerged(instrument, period, Math.min(end, (joint?.time ?? Infinity) - 1), limit - newest.length),
+    );
+    const bars = [...older.map((bar) => reopen(bar, instrument, now)), ...newest];
+    return bars.length >= limit ? bars : this.#prepend(instrument, period, bars, { minutes, end, now, limit });
+  }
+
+  /** Puts a feed's past before `bars`, and completes the bar in which they meet. */
+  async #prepend(
+    instrument: Instrument,
+    period: Period,
+    bars: readonly Kline[],
+    { minutes, end, now, limit }: { minutes: readonly Kline[]; end: EpochMs; now: EpochMs; limit: number },
+  ): Promise<Kline[]> {
+    const { id, hours } = instrument;
+    const [first] = bars;
+    const span = first === undefined ? undefined : periodSpan(hours, period, first.time);
+    const own: Kline[] = [];
+    if (span !== undefined) {
+      const { history } = this.#sources;
+      own.push(...(await this.#stored(() => history.readBars(id, "1m", span.start, span.end, MINUTES_A_DAY))));
+      const begin = minutes[0]?.time ?? Infinity;
+      own.splice(0, own.length, ...own.filter(({ time }) => time < begin));
+      own.push(...minutes.filter(({ time }) => time >= span.start && time < span.end));
+    }
+    const until = own[0]?.time ?? span?.start ?? (end === Infinity ? Infinity : periodSpan(hours, period, end).end);
+    const past = this.#sources.past(id, "1m", until, (limit - bars.length + 1) * PARTS[period]);
+    if (past.length === 0) return [...bars];
+    return [...mergeKlines([...past, ...own], hours, period, now), ...bars.slice(own.length > 0 ? 1 : 0)];
+  }
+
+  async #stored(read: () => Promise<readonly Kline[]>): Promise<readonly Kline[]> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#sources.onError(error);
+      return [];
+    }
+  }
+}
+
+/** A stored bar whose period is not over at `now` is still forming, though all its parts are closed. */
+function reopen(bar: Kline, { hours }: Instrument, now: EpochMs): Kline {
+  return bar.closed && periodSpan(hours, bar.period, bar.time).end > now ? { ...bar, closed: false } : bar;
+}

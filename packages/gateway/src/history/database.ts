@@ -1,0 +1,140 @@
+/** A DuckDB file: opening it, its settings, its errors in words, and queries with their statements kept. */
+import { mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { StoreError } from "./errors.ts";
+import { makeTables, makeViews, SCHEMA_VERSION } from "./tables.ts";
+
+/** How a database is opened. */
+export interface DatabaseOptions {
+  readonly file: string;
+  /** Threads of the database itself. */
+  readonly threads: number;
+  readonly readOnly?: boolean;
+}
+
+/** The log is folded into the file when it has grown to this: the most that an opening after a crash has to replay. */
+const CHECKPOINT_BYTES = "64MB";
+/** Memory that the database may use; what needs more is done on disk. */
+const MEMORY_LIMIT = "1GB";
+
+/** A parameter of a query: a whole number that is compared with a BIGINT, or an id. */
+export type Parameter = number | string;
+
+/** An open database with one connection to write and one to read. */
+export class Database {
+  readonly file: string;
+  readonly writer: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #reader: DuckDBConnection;
+  readonly #statements = new Map<string, DuckDBPreparedStatement>();
+  /** Reads take turns: a prepared statement holds one set of parameters. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(file: string, instance: DuckDBInstance, writer: DuckDBConnection, reader: DuckDBConnection) {
+    this.file = file;
+    this.#instance = instance;
+    this.writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Opens, and makes what is missing. Rejects with {@link StoreError}, its message for people. */
+  static async open({ file, threads, readOnly = false }: DatabaseOptions): Promise<Database> {
+    let instance: DuckDBInstance | undefined;
+    try {
+      if (!readOnly) await mkdir(dirname(file), { recursive: true });
+      instance = await DuckDBInstance.create(file, {
+        threads: String(threads),
+        memory_limit: MEMORY_LIMIT,
+        checkpoint_threshold: CHECKPOINT_BYTES,
+        ...(readOnly ? { access_mode: "READ_ONLY" } : {}),
+      });
+      const writer = await instance.connect();
+      if (!readOnly) for (const sql of [...makeTables(), ...makeViews()]) await writer.run(sql);
+      const database = new Database(file, instance, writer, await instance.connect());
+      await database.#checkVersion(readOnly);
+      return database;
+    } catch (error) {
+      instance?.closeSync();
+      throw toStoreError(error, file);
+    }
+  }
+
+  /** Runs a query on the reading connection and answers its columns. */
+  read(sql: string, parameters: readonly Parameter[] = []): Promise<DuckDBValue[][]> {
+    const answer = this.#turn.then(() => this.#run(sql, parameters));
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  /** The first value of a query as a number; 0 where it has none. */
+  async readNumber(sql: string, parameters: readonly Parameter[] = []): Promise<number> {
+    return Number((await this.read(sql, parameters))[0]?.[0] ?? 0);
+  }
+
+  /** Runs statements that change something, as one transaction. */
+  async transact(run: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    await this.writer.run("BEGIN");
+    try {
+      await run(this.writer);
+      await this.writer.run("COMMIT");
+    } catch (error) {
+      // A commit that failed has rolled back by itself; then this fails, and says nothing new.
+      await this.writer.run("ROLLBACK").catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Bytes in use: blocks that hold something, and the log. */
+  async usedBytes(): Promise<number> {
+    const sql = "SELECT (total_blocks - free_blocks) * block_size FROM pragma_database_size()";
+    const log = await stat(`${this.file}.wal`).catch(() => undefined);
+    return (await this.readNumber(sql)) + (log?.size ?? 0);
+  }
+
+  /** Waits for reads under way, folds the log into the file and closes. */
+  async close(): Promise<void> {
+    await this.#turn;
+    for (const statement of this.#statements.values()) statement.destroySync();
+    this.#reader.closeSync();
+    this.writer.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #run(sql: string, parameters: readonly Parameter[]): Promise<DuckDBValue[][]> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = await this.#reader.prepare(sql)));
+    for (const [at, value] of parameters.entries()) {
+      if (typeof value === "string") statement.bindVarchar(at + 1, value);
+      else statement.bindBigInt(at + 1, BigInt(value));
+    }
+    const reader = await statement.runAndReadAll();
+    // Without rows the reader has no columns either.
+    return reader.currentRowCount > 0 ? reader.getColumns() : Array.from({ length: reader.columnCount }, () => []);
+  }
+
+  async #checkVersion(readOnly: boolean): Promise<void> {
+    const known = await this.readNumber("SELECT max(schema_version) FROM meta");
+    if (known > SCHEMA_VERSION) {
+      const message = `${this.file} was made by a newer tickwire (schema ${known}, this one knows ${SCHEMA_VERSION})`;
+      throw new StoreError("version", message);
+    }
+    if (known === 0 && !readOnly) await this.writer.run(`INSERT INTO meta VALUES (${SCHEMA_VERSION})`);
+  }
+}
+
+function toStoreError(error: unknown, file: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/conflicting lock|being used by another process/i.test(message)) {
+    const holder = /PID (\d+)/.exec(message)?.[1];
+    const who = holder === undefined ? "another process" : `process ${holder}`;
+    return new StoreError("busy", `${file} is in use by ${who}: one process at a time can open it`);
+  }
+  return new StoreError("unusable", `cannot use ${file}: ${message.split("\n")[0]!}`);
+}

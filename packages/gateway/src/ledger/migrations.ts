@@ -1,0 +1,48 @@
+/**
+ * The ledger's tables, as the steps that make them: step n takes a file from `user_version` n to n + 1. A step that was ever
+ * released is never changed; what comes later (users, accounts, orders) is appended.
+ */
+import type { DatabaseSync } from "node:sqlite";
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE tokens (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT    NOT NULL,
+    hash    TEXT    NOT NULL UNIQUE,
+    plan    TEXT    NOT NULL,
+    codes   TEXT    NOT NULL,  -- by commas; empty: every code
+    created INTEGER NOT NULL,  -- all times in milliseconds since 1970, UTC
+    expires INTEGER,           -- NULL: never
+    revoked INTEGER,           -- NULL: it was not
+    used    INTEGER            -- NULL: not yet
+  ) STRICT;
+  CREATE UNIQUE INDEX tokens_name ON tokens (name) WHERE revoked IS NULL;`,
+];
+
+/** The version of a file that this program has brought up to date. */
+export const LEDGER_VERSION = STEPS.length;
+
+/** What a file is at: 0 for a new one. */
+export function readVersion(database: DatabaseSync): number {
+  const row = database.prepare("PRAGMA user_version").get();
+  return Number(row?.["user_version"]);
+}
+
+/** Brings a file up to date, all steps or none. Throws for a file that a newer program made: its meaning is not known here. */
+export function migrate(database: DatabaseSync): void {
+  if (readVersion(database) === LEDGER_VERSION) return;
+  // Two processes may find the same old file: the second one waits here, and then finds nothing to do.
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const version = readVersion(database);
+    if (version > LEDGER_VERSION) {
+      throw new Error(`it is at version ${version}, made by a newer tickwire; this one knows ${LEDGER_VERSION}`);
+    }
+    for (const step of STEPS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${LEDGER_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}

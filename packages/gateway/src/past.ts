@@ -1,0 +1,117 @@
+/** Joins what knows the past: the engine that makes bars, the history that keeps them, and who is asked for either. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ConfigError, type Config } from "./config.ts";
+import type { Hub } from "./core/hub.ts";
+import { KlineEngine } from "./core/klines.ts";
+import type { Market } from "./core/market.ts";
+import { BarService } from "./history/bars.ts";
+import { StoreError } from "./history/errors.ts";
+import { MemoryHistory } from "./history/memory.ts";
+import { Recorder, type RecordScope } from "./history/recorder.ts";
+import type { Logger } from "./log.ts";
+import type { Bars, Clock, Feed, FeedSink, History, MarketTap, Tail } from "./ports.ts";
+
+/** File of the database in the data directory. */
+const HISTORY_FILE = "history.duckdb";
+
+/** The joined parts. */
+export interface Past {
+  readonly history: History;
+  readonly engine: KlineEngine;
+  readonly bars: Bars;
+  /** To be told of each feed and its sink before it starts. */
+  admit(feed: Feed, sink: FeedSink): void;
+}
+
+/** Where the database of a configuration is. */
+export function historyFile({ data }: Config): string {
+  return join(data, HISTORY_FILE);
+}
+
+/** Opens the history that the configuration asks for. Rejects with `ConfigError` where its directory cannot be used. */
+export async function openHistory(config: Config, clock: Clock): Promise<History> {
+  const { enabled, keepTicksDays, keepBarsDays, maxBytes } = config.history;
+  if (!enabled) return new MemoryHistory();
+  // Only a gateway that has a database loads its library.
+  const { openDuckDbHistory } = await import("./history/duckdb.ts");
+  const database = { file: historyFile(config), threads: Math.max(1, availableParallelism() - 1) };
+  try {
+    return await openDuckDbHistory({ database, retention: { keepTicksDays, keepBarsDays, maxBytes } }, clock);
+  } catch (error) {
+    if (error instanceof StoreError && error.reason !== "busy") throw new ConfigError([`data: ${error.message}`]);
+    throw error;
+  }
+}
+
+/** What is joined. */
+export interface PastParts {
+  readonly config: Config;
+  readonly history: History;
+  readonly hub: Hub;
+  readonly market: Market;
+  readonly feeds: readonly Feed[];
+  readonly log: Logger;
+}
+
+/** Joins them to the market, before the first feed starts. */
+export async function joinPast({ config, history, hub, market, feeds, log }: PastParts): Promise<Past> {
+  const scope = scopeOf(config);
+  const recorder = new Recorder(history, scope);
+  const past: NonNullable<Feed["past"]> = (...question) => {
+    for (const feed of feeds) {
+      const bars = feed.past?.(...question) ?? [];
+      if (bars.length > 0) return bars;
+    }
+    return [];
+  };
+  const engine: KlineEngine = new KlineEngine(hub, {
+    past,
+    keepBar: (bar) => {
+      bars.keep(bar);
+      if (scope !== "none") history.appendBar(bar);
+    },
+  });
+  const onError = (error: unknown): void => log.warn({ err: error }, "the history cannot be read");
+  const bars = new BarService({ live: engine, history, past, onError });
+  const restorer = new Restorer(engine, await history.readTails());
+  for (const tap of [restorer, engine, recorder, bars]) market.tap(tap);
+  const admit = (feed: Feed, sink: FeedSink): void => {
+    if (feed.timeline !== "event") return;
+    restorer.skip(sink);
+    if (!config.history.replays) recorder.skip(sink);
+  };
+  return { history, engine, bars, admit };
+}
+
+function scopeOf({ history: { record }, feeds }: Config): RecordScope {
+  if (record !== "auto") return record;
+  return feeds.every((spec) => spec === "sim" || spec.startsWith("sim?")) ? "trades" : "all";
+}
+
+/** Gives the engine what is stored of an instrument right before it hears of the instrument. */
+class Restorer implements MarketTap {
+  readonly #engine: KlineEngine;
+  readonly #tails: Map<string, Tail>;
+  readonly #skipped = new Set<FeedSink>();
+
+  constructor(engine: KlineEngine, tails: readonly Tail[]) {
+    this.#engine = engine;
+    this.#tails = new Map(tails.map((tail) => [tail.id, tail]));
+  }
+
+  /** A replay begins again: what is stored of it is its future. */
+  skip(owner: FeedSink): void {
+    this.#skipped.add(owner);
+  }
+
+  instrument({ id }: { readonly id: string }, owner: FeedSink): void {
+    const tail = this.#tails.get(id);
+    if (tail === undefined || this.#skipped.has(owner)) return;
+    this.#tails.delete(id);
+    this.#engine.restore(id, tail.minutes, tail.days, tail.trades);
+  }
+
+  tick(): void {}
+  advance(): void {}
+}
