@@ -12,6 +12,8 @@ import { Command } from "./support/process.ts";
 /** Half a minute past a minute in which both markets are open. */
 const TIME = Date.parse("2025-12-23T10:45:30+08:00");
 const MINUTE = 60_000;
+/** What has not come by then will not come. */
+const PATIENCE_MS = 30_000;
 const RB = futureOf("rb2605")!;
 const SECURITIES = new Map(securities().map((instrument) => [instrument.id, instrument]));
 
@@ -74,7 +76,7 @@ describe("tickers", () => {
 });
 
 describe("bars", () => {
-  it("are pushed as they are formed and once when they have closed", async () => {
+  it("are pushed as they are formed and once when they have closed", { timeout: PATIENCE_MS }, async () => {
     const bars: Kline[] = [];
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     const client = await connect({
@@ -125,7 +127,7 @@ describe("bars", () => {
     );
   });
 
-  it("are followed by the command", async () => {
+  it("are followed by the command", { timeout: PATIENCE_MS }, async () => {
     const command = new Command(["klines", "BTCUSDT", "--limit", "1", "--follow", "--count", "2", "--url", gateway.ws]);
     const [first] = await command.says(/^.+\n/);
     let time = (JSON.parse(first) as { time: number }).time + 2 * MINUTE;
@@ -164,12 +166,16 @@ describe("trades of the past", () => {
     let seen: number[] = [];
     for (let patience = 100; seen.length < 25 && patience > 0; patience--) {
       seen = [];
-      for (let after: { time: number; seq: number } | undefined; ;) {
-        const page = await client.trades("rb2605", { ...range, limit: 10, ...(after === undefined ? {} : { after }) });
+      for (let next: { time: number; seq: number } | undefined; ;) {
+        const page = await client.trades("rb2605", {
+          ...range,
+          limit: 10,
+          ...(next === undefined ? {} : { after: next }),
+        });
         assert.ok(page.trades.length <= 10);
         seen.push(...page.trades.map(({ price }) => price));
         if (page.next === undefined) break;
-        after = page.next;
+        next = page.next;
       }
     }
     await client.close();

@@ -147,14 +147,15 @@ describe("what real clients send", () => {
   });
 });
 
+const listOf = async (exchange: string): Promise<unknown> => {
+  const answer = await fetch(`${http}/api/suspension/${exchange}?token=demo`);
+  return ((await answer.json()) as { data: unknown }).data;
+};
+
 describe("beside the service", () => {
   test("suspension lists are those of the operator's file", async () => {
-    const list = async (exchange: string): Promise<unknown> => {
-      const answer = await fetch(`${http}/api/suspension/${exchange}?token=demo`);
-      return ((await answer.json()) as { data: unknown }).data;
-    };
-    assert.deepEqual(await list("sse"), []);
-    const [halt] = (await list("nasdaq")) as Record<string, unknown>[];
+    assert.deepEqual(await listOf("sse"), []);
+    const [halt] = (await listOf("nasdaq")) as Record<string, unknown>[];
     assert.deepEqual([halt!["symbol"], halt!["haltReason"], halt!["resumeDate"]], ["ABCD", "LUDP", null]);
   });
 
@@ -192,10 +193,11 @@ test("vendor pacing: one batch-kline a second on the largest plan, in the vendor
 
 const noPython = spawnSync("python3", ["-c", ""]).status !== 0 && "no python3";
 
+const run = (...args: readonly string[]) =>
+  new Command([], {}, ["python3", "examples/alltick_http.py", "--base", `${http}/quote-b-api`, ...args]).ended;
+
 test("the service's own Python example, but for the address", { skip: noPython }, async () => {
   await priceOf("BTCUSDT");
-  const run = (...args: readonly string[]) =>
-    new Command([], {}, ["python3", "examples/alltick_http.py", "--base", `${http}/quote-b-api`, ...args]).ended;
   const { code, stdout, stderr } = await run("--bars", "3", "BTCUSDT");
   assert.equal(code, 0, stderr);
   const kinds = stdout

@@ -158,6 +158,7 @@ describe("a running gateway", () => {
     assert.equal(value('token_refusals_total{token="coins",reason="code"}'), 2);
     assert.equal(value('token_requests_total{token="coins",door="ws"}'), 2);
     assert.equal(value('token_requests_total{token="coins",door="http"}'), 1);
+    assert.equal(value("ledger_up"), 1);
     assert.equal(value("issued_tokens"), 3, "what was revoked is gone, what has expired is not");
     assert.ok(value('token_messages_total{token="coins"}') >= 22);
     assert.ok(value('token_refusals_total{token="",reason="token"}') >= 3);

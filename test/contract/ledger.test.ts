@@ -228,6 +228,24 @@ describe("the ledger's file", () => {
     );
   });
 
+  it("does not wait for others to note a last use, and waits for the disk with everything else", () => {
+    const folder = makeFolder();
+    using scope = opened(new SqliteLedger(folder));
+    const { tokens } = scope.ledger;
+    tokens.issue(TOKEN);
+    const other = new DatabaseSync(ledgerFile(folder));
+    other.exec("BEGIN IMMEDIATE");
+    const startedAt = performance.now();
+    assert.throws(() => tokens.touch(new Map([[TOKEN.hash, T0]])), /locked/);
+    assert.ok(performance.now() - startedAt < 1_000);
+    assert.throws(() => tokens.revoke("desk", T0), /locked/);
+    assert.ok(performance.now() - startedAt > 1_900, "two seconds for what matters");
+    other.exec("COMMIT");
+    other.close();
+    tokens.touch(new Map([[TOKEN.hash, T0]]));
+    assert.equal(tokens.list()[0]!.used, T0);
+  });
+
   it("reports an error in its state until such work goes well again", () => {
     const folder = makeFolder();
     using scope = opened(new SqliteLedger(folder));

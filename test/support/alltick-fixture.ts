@@ -98,7 +98,12 @@ export class AllTickFixture {
     const bars: Bars = { bars: (...question) => this.past.bars.bars(...question) };
     const { usage } = this;
     this.http = new AllTickHttp({
-      ...{ desk, credentials, usage, search, bars, listingOf },
+      desk,
+      credentials,
+      usage,
+      search,
+      bars,
+      listingOf,
       suspensions: (exchange) => this.suspensions(exchange),
       config: { ...DEFAULT_ALLTICK_CONFIG, ...config },
     });

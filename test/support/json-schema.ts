@@ -68,6 +68,8 @@ const KEYWORDS: Readonly<Record<string, Check>> = {
     fail(typeof value === "number" && value > (rule as number), `${path}: too large`),
   minItems: (rule, value, _root, path) =>
     fail(Array.isArray(value) && value.length < (rule as number), `${path}: too short`),
+  maxItems: (rule, value, _root, path) =>
+    fail(Array.isArray(value) && value.length > (rule as number), `${path}: too long`),
   maxProperties: (rule, value, _root, path) =>
     fail(isObject(value) && Object.keys(value).length > (rule as number), `${path}: too many keys`),
   required: (rule, value, _root, path) =>

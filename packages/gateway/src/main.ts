@@ -68,25 +68,21 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   const credentials = makeCredentials({ config, issued, now });
   const usage = new TokenUsage();
   const onError = (error: unknown, door: string): void => log.error({ err: error, door }, "a session failed");
+  const asked = { desk, credentials, usage, config: toAllTickConfig(config) };
   const doors = [
     new AllTickDoor({
-      desk,
-      credentials,
-      usage,
+      ...asked,
       sources: { search, bars: past.bars, history },
       onError: (error) => onError(error, "alltick"),
       now,
-      config: toAllTickConfig(config),
     }),
     new CtpDoor({ desk, credentials, now, config: toCtpConfig(config), onError: (error) => onError(error, "ctp") }),
   ];
   const network = new WsServer(doors, clock, toWsLimits(config), onError);
-  const alltick = new AllTickHttp({
-    ...{ desk, credentials, usage, search, bars: past.bars, listingOf },
-    suspensions: makeSuspensions(config.alltick.suspensions, (error) => onError(error, "alltick")),
-    config: toAllTickConfig(config),
-  });
-  const routes = makeRoutes({ market, hub, feeds, network, clock, ledger, history, issued, usage, alltick });
+  const suspensions = makeSuspensions(config.alltick.suspensions, (error) => onError(error, "alltick"));
+  const alltick = new AllTickHttp({ ...asked, search, bars: past.bars, listingOf, suspensions });
+  const parts = { market, hub, feeds, network, clock, ledger, history, issued, usage, alltick };
+  const routes = makeRoutes({ ...parts, klines: past.engine });
   const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
   let http: HttpServer | undefined;
   const close = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 /** Which path is answered by whom. */
 import type { Hub } from "./core/hub.ts";
+import type { KlineEngine } from "./core/klines.ts";
 import type { Market } from "./core/market.ts";
 import type { TokenUsage } from "./core/usage.ts";
 import { makeAsyncApi } from "./documents/asyncapi.ts";
@@ -23,6 +24,7 @@ export interface Observed {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly history: History;
+  readonly klines: KlineEngine;
   readonly issued: IssuedTokens;
   readonly usage: TokenUsage;
   readonly alltick: AllTickHttp;
@@ -34,7 +36,7 @@ export interface Observed {
  */
 export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed): HttpRoutes {
   const { market, feeds, network } = seen;
-  const metrics = makeMetrics({ ...seen, issuedTokens: () => issued.size });
+  const metrics = makeMetrics({ ...seen, ledger, issuedTokens: () => issued.size });
   const startedAt = clock.now();
   const health: HttpRoute["handle"] = () => {
     const read = readHealth({

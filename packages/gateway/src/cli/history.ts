@@ -1,6 +1,9 @@
 /** `tickwire history stats|compact|export`: the recorded past, while no gateway has it open. */
-import { stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { loadConfig } from "../config.ts";
 import { EXIT, ExitError, type Terminal } from "./terminal.ts";
@@ -117,9 +120,20 @@ async function exportFile(flags: ExportFlags, terminal: Terminal): Promise<void>
   const { exportRows } = await import("../history/archive.ts");
   const progress = makeProgress("export", terminal);
   const selection = { table: KINDS[flags.kind], codes: flags.code ?? [], from, to };
-  const rows = await exportRows(file, selection, flags.out ?? "/dev/stdout", flags.format, progress.update);
-  progress.end();
-  if (flags.out !== undefined) terminal.note(`${flags.out}: ${rows.toLocaleString("en")} rows`);
+  if (flags.out !== undefined) {
+    const rows = await exportRows(file, selection, flags.out, flags.format, progress.update);
+    progress.end();
+    return terminal.note(`${flags.out}: ${rows.toLocaleString("en")} rows`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "tickwire-export-"));
+  try {
+    const copy = join(folder, "export.csv");
+    await exportRows(file, selection, copy, "csv", progress.update);
+    progress.end();
+    await pipeline(createReadStream(copy), process.stdout, { end: false });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function readTime(flag: string, text: string | undefined, otherwise: number): number {

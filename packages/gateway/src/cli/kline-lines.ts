@@ -45,7 +45,10 @@ function shown(value: number): string {
 /** `2025-12-23 09:30` of the local zone. */
 function toMinute(time: number): string {
   const date = new Date(time);
-  const digits = (value: number): string => String(value).padStart(2, "0");
   const day = `${date.getFullYear()}-${digits(date.getMonth() + 1)}-${digits(date.getDate())}`;
   return `${day} ${digits(date.getHours())}:${digits(date.getMinutes())}`;
+}
+
+function digits(value: number): string {
+  return String(value).padStart(2, "0");
 }

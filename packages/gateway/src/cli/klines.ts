@@ -1,6 +1,6 @@
 /** `tickwire klines`: shows the bars of an instrument, and goes on as they are formed. */
 import { allTickUrl, connectAllTick, type AllTickClient } from "@tickwire/client";
-import { endpointOfCode, MAX_HISTORY_KLINES } from "@tickwire/protocol/alltick";
+import { endpointOfCode, MAX_KLINES } from "@tickwire/protocol/alltick";
 import { PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
@@ -46,10 +46,7 @@ export function makeKlinesCommand(terminal: Terminal): Command {
     )
     .argument("<code>", "instrument: BTCUSDT, 700.HK, rb2605")
     .option("--period <period>", `${PERIODS.join(", ")} (TICKWIRE_PERIOD; default ${DEFAULT_PERIOD})`)
-    .option(
-      "--limit <n>",
-      `newest bars to begin with, up to ${MAX_HISTORY_KLINES} (TICKWIRE_LIMIT; default ${DEFAULT_LIMIT})`,
-    )
+    .option("--limit <n>", `newest bars to begin with, up to ${MAX_KLINES} (TICKWIRE_LIMIT; default ${DEFAULT_LIMIT})`)
     .option("--follow", "go on with the bar that is being formed, about twice a second (TICKWIRE_FOLLOW=true)")
     .option("--count <n>", "with --follow: end after this many bars were shown, repetitions included (TICKWIRE_COUNT)")
     .option("--json", "JSON lines, also on a terminal (TICKWIRE_JSON=true)")
@@ -62,7 +59,7 @@ function readOptions(code: string, flags: KlineFlags, env: Environment): Options
   if (period === undefined)
     throw usage(`--period: expected one of ${PERIODS.join(", ")}, got ${JSON.stringify(stated)}`);
   const limit = readCount("--limit", flags.limit, env, "TICKWIRE_LIMIT") ?? DEFAULT_LIMIT;
-  if (limit > MAX_HISTORY_KLINES) throw usage(`--limit: expected at most ${MAX_HISTORY_KLINES}, got ${limit}`);
+  if (limit > MAX_KLINES) throw usage(`--limit: expected at most ${MAX_KLINES}, got ${limit}`);
   return {
     ...readService(flags, env),
     code,

@@ -61,6 +61,8 @@ export class Bar {
       changed = last !== this.#close;
       this.#close = last;
       this.#closeTime = time;
+      if (last > this.#high) this.#high = last;
+      if (last < this.#low) this.#low = last;
     }
     if (time >= this.#openInterestTime && openInterest === openInterest) {
       changed ||= openInterest !== this.#openInterest;

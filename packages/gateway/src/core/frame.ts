@@ -1,5 +1,14 @@
 /** The bars of one longer period of one instrument, merged from its minutes as they come. Pure. */
-import { mergeKlines, periodSpan, Sum, type EpochMs, type Instrument, type Kline, type Period, type PeriodSpan } from "@tickwire/protocol/model";
+import {
+  mergeKlines,
+  periodSpan,
+  Sum,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type Period,
+  type PeriodSpan,
+} from "@tickwire/protocol/model";
 
 /** What finished minutes of one bar add up to; a running {@link mergeKlines}. */
 class Tally {

@@ -32,6 +32,8 @@ export interface Restored {
 /** One feed's time and what waits for it. */
 export interface FeedTime {
   now: EpochMs;
+  /** When it was last looked who waits to be told. */
+  lookedAt: EpochMs;
   /** When something of its instruments closes or finishes next. */
   due: EpochMs;
   readonly entries: Entry[];

@@ -77,8 +77,14 @@ const figures = (bars: readonly Kline[]): string[] =>
 test("any order of arrival within the lateness window gives the same bars", () => {
   fc.assert(
     fc.property(trades, (stamped) => {
-      const inOrder = run(stamped.map(({ trade }) => ({ trade, arrival: trade.time })), true);
-      const shuffled = run(stamped.toSorted((a, b) => a.arrival - b.arrival), true);
+      const inOrder = run(
+        stamped.map(({ trade }) => ({ trade, arrival: trade.time })),
+        true,
+      );
+      const shuffled = run(
+        stamped.toSorted((a, b) => a.arrival - b.arrival),
+        true,
+      );
       assert.deepEqual([...shuffled.engine.quarantined], []);
       assert.deepEqual(figures(shuffled.bars), figures(inOrder.bars));
     }),
@@ -89,7 +95,10 @@ test("any order of arrival within the lateness window gives the same bars", () =
 test("bars of every longer period are the merges of their minutes, in every field, and lose nothing", () => {
   fc.assert(
     fc.property(trades, fc.boolean(), (stamped, clocked) => {
-      const { bars, engine } = run(stamped.toSorted((a, b) => a.arrival - b.arrival), clocked);
+      const { bars, engine } = run(
+        stamped.toSorted((a, b) => a.arrival - b.arrival),
+        clocked,
+      );
       const minutes = bars.filter(({ period }) => period === "1m").toSorted((a, b) => a.time - b.time);
       const now = Math.max(...stamped.map(({ arrival }) => arrival)) + 60_000;
       for (const period of PERIODS.slice(1)) {
@@ -106,7 +115,10 @@ test("bars of every longer period are the merges of their minutes, in every fiel
       const sum = new Sum();
       for (const minute of minutes) sum.add(minute.volume);
       assert.equal(sum.value, volume.value);
-      assert.equal(volume.value, stamped.reduce((total, { trade }) => total + Math.round(trade.volume * 1_000), 0) / 1_000);
+      assert.equal(
+        volume.value,
+        stamped.reduce((total, { trade }) => total + Math.round(trade.volume * 1_000), 0) / 1_000,
+      );
     }),
     { numRuns: 150 },
   );
@@ -115,7 +127,10 @@ test("bars of every longer period are the merges of their minutes, in every fiel
 test("a minute is what its trades say, written as plainly as can be", () => {
   fc.assert(
     fc.property(trades, (stamped) => {
-      const { bars } = run(stamped.toSorted((a, b) => a.arrival - b.arrival), true);
+      const { bars } = run(
+        stamped.toSorted((a, b) => a.arrival - b.arrival),
+        true,
+      );
       for (const bar of bars.filter(({ period }) => period === "1m")) {
         const { start, end } = periodSpan(INSTRUMENT.hours, "1m", bar.time);
         const own = stamped.map(({ trade }) => trade).filter(({ time }) => time >= start && time < end);

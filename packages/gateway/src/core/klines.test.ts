@@ -71,13 +71,19 @@ test("a minute is named by its open, a tick on the boundary begins the next one,
     sink.trade(sampleTrade("a", MIDNIGHT + at, price, 2));
   }
   const bars = engine.recent("a", 10);
-  assert.deepEqual(bars.map(({ time }) => (time - MIDNIGHT) / MINUTE), [0, 1, 4]);
+  assert.deepEqual(
+    bars.map(({ time }) => (time - MIDNIGHT) / MINUTE),
+    [0, 1, 4],
+  );
   assert.deepEqual(bars.map(prices), [
     [10, 12, 10, 12, 4],
     [9, 9, 9, 9, 2],
     [11, 11, 11, 11, 2],
   ]);
-  assert.deepEqual(bars.map(({ turnover }) => turnover), [440, 180, 220]);
+  assert.deepEqual(
+    bars.map(({ turnover }) => turnover),
+    [440, 180, 220],
+  );
   assert.deepEqual(bars.map(flags), ["closed", "closed", ""]);
   assert.deepEqual(prices(engine.live("a", "5m")), [10, 12, 9, 11, 8]);
 });
@@ -106,7 +112,10 @@ test("bars close by the clock at the end of their period, each exactly once, wit
   }
   sink.advance(MIDNIGHT + 60 * 24 * HOUR);
   for (const period of PERIODS) assert.equal(told[period]!.filter(({ closed }) => closed).length, 1, period);
-  assert.deepEqual(kept.map(({ period }) => period), ["1m", "1d"]);
+  assert.deepEqual(
+    kept.map(({ period }) => period),
+    ["1m", "1d"],
+  );
 });
 
 test("a forming bar is told at most twice a second, its last state not lost, and only to who listens", () => {
@@ -117,7 +126,10 @@ test("a forming bar is told at most twice a second, its last state not lost, and
     sink.advance(MIDNIGHT + ms);
   }
   sink.advance(MIDNIGHT + 3_500);
-  assert.deepEqual(told.map(({ volume }) => volume), [1, 26, 51, 76, 101, 126, 150]);
+  assert.deepEqual(
+    told.map(({ volume }) => volume),
+    [6, 31, 56, 81, 106, 131, 150],
+  );
   assert.equal(hub.channel("a").last["kline:1m"], undefined);
 });
 
@@ -165,7 +177,10 @@ test("ticks stamped just outside a session count for it, others for no bar", () 
   at(90 * MINUTE, 15);
   sink.snapshot(sampleSnapshot({ id: "rb", time: NINE + 6.5 * HOUR, last: 99, volume: 5 }));
   const bars = engine.recent("rb", 9);
-  assert.deepEqual(bars.map(({ time }) => (time - NINE) / MINUTE), [0, 74, 90]);
+  assert.deepEqual(
+    bars.map(({ time }) => (time - NINE) / MINUTE),
+    [0, 74, 90],
+  );
   assert.deepEqual(bars.map(prices), [
     [10, 11, 10, 11, 2],
     [12, 14, 12, 14, 3],
@@ -181,9 +196,10 @@ test("a market that is always open has its trading days still, and bars on a Sun
   sink.trade(sampleTrade("rb", MIDNIGHT + 18 * HOUR - 1, 11, 1));
   sink.trade(sampleTrade("rb", MIDNIGHT + 18 * HOUR, 12, 1));
   assert.deepEqual(refused, []);
-  assert.deepEqual(kept.filter(({ period }) => period === "1d").map((bar) => [bar.time, ...prices(bar)!]), [
-    [MIDNIGHT, 10, 11, 10, 11, 2],
-  ]);
+  assert.deepEqual(
+    kept.filter(({ period }) => period === "1d").map((bar) => [bar.time, prices(bar)]),
+    [[MIDNIGHT, [10, 11, 10, 11, 2]]],
+  );
   assert.deepEqual(engine.live("rb", "1d")!.time, MIDNIGHT + 24 * HOUR);
 });
 
@@ -202,10 +218,13 @@ test("a first snapshot at the very start of a trading day counts from zero, in t
   middle.sink.snapshot(sampleSnapshot({ ...state, time: NINE + 1_000, last: 14, volume: 103, openInterest: 8 }));
   const [joined] = middle.engine.recent("rb", 1);
   assert.deepEqual([...prices(joined)!, joined!.openInterest], [14, 14, 14, 14, 3, 8]);
-  assert.deepEqual(PERIODS.map((period) => middle.engine.live("rb", period)!.gap), PERIODS.map(() => true));
+  assert.deepEqual(
+    PERIODS.map((period) => middle.engine.live("rb", period)!.gap),
+    PERIODS.map(() => true),
+  );
 });
 
-test("a snapshot's last price is the close, its open interest the bar's; without a change nothing is revised", () => {
+test("a snapshot's last price is the close and within high and low, its open interest the bar's; without a change nothing is revised", () => {
   const { engine, sink, kept } = open(NINE, FUTURE);
   const state = { id: "rb", volume: 1, turnover: 100, openInterest: 5 };
   sink.snapshot(sampleSnapshot({ ...state, time: NINE, last: 10, volume: 0, turnover: 0 }));
@@ -214,14 +233,17 @@ test("a snapshot's last price is the close, its open interest the bar's; without
   sink.advance(NINE + MINUTE);
   sink.snapshot(sampleSnapshot({ ...state, time: NINE + MINUTE - 1, last: 11, openInterest: 6 }));
   sink.advance(NINE + MINUTE + SECOND);
-  assert.deepEqual(kept.map((bar) => [flags(bar), ...prices(bar)!, bar.openInterest]), [["closed", 10, 10, 10, 11, 1, 6]]);
+  assert.deepEqual(
+    kept.map((bar) => [flags(bar), prices(bar), bar.openInterest]),
+    [["closed", [10, 11, 10, 11, 1], 6]],
+  );
   assert.equal(engine.recent("rb", 5).length, 1);
 });
 
 test("after a restart the bar in progress goes on from its stored ticks, with a gap", () => {
   const before = open(MIDNIGHT);
   const at = [0, 70, 80, 130, 140].map((second) => MIDNIGHT + second * SECOND);
-  const trades = at.map((time, i) => ({ ...sampleTrade("a", time, 10 + i, 1), seq: i + 1 }));
+  const trades = at.map((time, i) => Object.assign(sampleTrade("a", time, 10 + i, 1), { seq: i + 1 }));
   for (const trade of trades) before.sink.trade(trade);
   const stored = before.kept.filter(({ period }) => period === "1m");
   assert.equal(stored.length, 2);
@@ -237,14 +259,20 @@ test("after a restart the bar in progress goes on from its stored ticks, with a 
   sink.instrument(sampleInstrument("a"));
   assert.equal(engine.restore("a", stored, [], trades), false);
   sink.trade(sampleTrade("a", MIDNIGHT + 151 * SECOND, 5, 1));
-  assert.deepEqual(engine.recent("a", 9).map((bar) => [...prices(bar)!, flags(bar)]), [
-    [10, 10, 10, 10, 1, "closed"],
-    [11, 12, 11, 12, 2, "closed"],
-    [13, 14, 5, 5, 3, "gap"],
-  ]);
+  assert.deepEqual(
+    engine.recent("a", 9).map((bar) => [prices(bar), flags(bar)]),
+    [
+      [[10, 10, 10, 10, 1], "closed"],
+      [[11, 12, 11, 12, 2], "closed"],
+      [[13, 14, 5, 5, 3], "gap"],
+    ],
+  );
   assert.deepEqual(prices(engine.live("a", "1d")), [10, 14, 5, 5, 6]);
   sink.advance(MIDNIGHT + 180 * SECOND);
-  assert.deepEqual(kept.map((bar) => [bar.time - MIDNIGHT, flags(bar)]), [[2 * MINUTE, "closed gap"]]);
+  assert.deepEqual(
+    kept.map((bar) => [bar.time - MIDNIGHT, flags(bar)]),
+    [[2 * MINUTE, "closed gap"]],
+  );
 });
 
 test("the longer bars that were under way begin with the feed's past", () => {
@@ -269,7 +297,10 @@ test("memory is bounded: the newest minutes are kept", () => {
   const { engine, sink } = open(MIDNIGHT, sampleInstrument("a"), { keep: 100 });
   for (let minute = 0; minute < 250; minute++) sink.trade(sampleTrade("a", MIDNIGHT + minute * MINUTE, minute, 1));
   const bars = engine.recent("a", 1_000);
-  assert.deepEqual([bars.length <= 102, bars.length >= 100, bars.at(-1)!.open, bars[0]!.open], [true, true, 249, 250 - bars.length]);
+  assert.deepEqual(
+    [bars.length <= 102, bars.length >= 100, bars.at(-1)!.open, bars[0]!.open],
+    [true, true, 249, 250 - bars.length],
+  );
 });
 
 test("a trade without a price makes no bar", () => {

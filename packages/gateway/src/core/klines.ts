@@ -25,12 +25,17 @@ import { Track } from "./track.ts";
 
 /** A forming bar is told at most so often. */
 const TELL_INTERVAL_MS = 500;
+/** How often it is looked who waits to be told. */
+const LOOK_INTERVAL_MS = 100;
 const LATENESS_MS = 5_000;
 const KEEP = 1_500;
 /** No month has more. */
 const MAX_MONTH_DAYS = 31;
 
 export type { KlineOptions, QuarantineCause } from "./kline-entry.ts";
+
+/** Kinds of event, in the order of the periods: made once, for the tick path. */
+const KINDS = PERIODS.map((period) => `kline:${period}` as const);
 
 /** Makes bars. Join it by `market.tap(engine)` before the first feed starts. */
 export class KlineEngine implements MarketTap {
@@ -195,6 +200,8 @@ export class KlineEngine implements MarketTap {
   /** Trailing edge: what changed is told when the last time is long enough ago. */
   #tellDirty(feed: FeedTime): void {
     const { dirty, now } = feed;
+    if (now - feed.lookedAt < LOOK_INTERVAL_MS) return;
+    feed.lookedAt = now;
     let kept = 0;
     for (const entry of dirty) {
       if (now - entry.track.toldAt >= TELL_INTERVAL_MS) this.#tell(entry, now);
@@ -208,10 +215,11 @@ export class KlineEngine implements MarketTap {
     track.waiting = false;
     track.toldAt = now;
     track.revise(told, wants);
-    for (const period of PERIODS) {
-      if (!channel.watches(`kline:${period}`)) continue;
-      const bar = this.live(channel.id, period);
-      if (bar !== undefined && !bar.closed) channel.publish(`kline:${period}`, bar);
+    for (let at = 0; at < KINDS.length; at++) {
+      const kind = KINDS[at]!;
+      if (!channel.watches(kind)) continue;
+      const bar = this.live(channel.id, PERIODS[at]!);
+      if (bar !== undefined && !bar.closed) channel.publish(kind, bar);
     }
   }
 
@@ -284,7 +292,7 @@ export class KlineEngine implements MarketTap {
   #feedOf(owner: FeedSink): FeedTime {
     let feed = this.#feeds.get(owner);
     if (feed === undefined) {
-      feed = { now: -Infinity, due: Infinity, entries: [], dirty: [], unseeded: [] };
+      feed = { now: -Infinity, lookedAt: -Infinity, due: Infinity, entries: [], dirty: [], unseeded: [] };
       this.#feeds.set(owner, feed);
     }
     return feed;

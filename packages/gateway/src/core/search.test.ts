@@ -87,5 +87,6 @@ test("every part of a code or name is found, whatever is asked nothing throws, a
         search.search(text, 100);
       },
     ),
+    { numRuns: 30 },
   );
 });

@@ -22,9 +22,10 @@ import type { MessageText } from "./schemas.ts";
 const { id: ID } = SAMPLE_FUTURE;
 const USER = "demo";
 const DONE = { requestId: 1, isLast: true };
-const PINGS: readonly MessageText[] = [
-  { name: "ping", summary: "Heartbeat; needs no answer", example: PING },
-  { name: "pong", summary: "Answer to a heartbeat", example: PONG },
+/** Heartbeats of either side; `of` tells whose. */
+const heartbeats = (of: string): readonly MessageText[] => [
+  { name: `${of}ping`, summary: "Heartbeat; needs no answer", example: PING },
+  { name: `${of}pong`, summary: "Answer to a heartbeat", example: PONG },
 ];
 
 /** What a client sends. */
@@ -38,7 +39,7 @@ export const CTP_REQUESTS: readonly MessageText[] = [
   },
   { name: "subscribe", summary: "Begin ticks", example: encodeSubscription("seed", "subscribe", [ID]) },
   { name: "unsubscribe", summary: "End ticks", example: encodeSubscription("seed", "unsubscribe", [ID]) },
-  ...PINGS,
+  ...heartbeats(""),
 ];
 
 /** What it gets. */
@@ -62,7 +63,7 @@ export const CTP_REPLIES: readonly MessageText[] = [
     summary: "Refusal by the gateway itself, named after the request",
     example: encodeGatewayError("seed", { msgType: "ReqQryOrder", requestId: 1 }, CTP_GATEWAY_ERRORS.notImplemented),
   },
-  ...PINGS.map((message) => ({ ...message, name: `server-${message.name}` })),
+  ...heartbeats("server-"),
 ];
 
 function reply(request: string, body: string): string {

@@ -54,10 +54,9 @@ export async function exportRows(
   onProgress: OnProgress,
 ): Promise<number> {
   return withDatabase(file, true, async ({ writer }) => {
-    const where = [`t.time >= ${bound(from)}`, `t.time < ${bound(to)}`];
-    if (codes.length > 0) where.push(`c.id IN (${codes.map(quote).join(", ")})`);
-    const newest = isBars(table) ? " QUALIFY row_number() OVER (PARTITION BY t.code, t.time ORDER BY t.rowid DESC) = 1" : "";
-    const query = `${selectReadable(table)} WHERE ${where.join(" AND ")}${newest} ORDER BY t.time, t.rowid`;
+    const where = [`time >= ${bound(from)}`, `time < ${bound(to)}`];
+    if (codes.length > 0) where.push(`code IN (SELECT code FROM codes WHERE id IN (${codes.map(quote).join(", ")}))`);
+    const query = `${selectReadable(table, selectNewest(table, where.join(" AND ")))} ORDER BY t.time, t.version`;
     const options = format === "csv" ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd";
     const result = await watch(writer, onProgress, () => writer.runAndReadAll(`COPY (${query}) TO ${quote(out)} (${options})`));
     return Number(result.getRows()[0]?.[0] ?? 0);
@@ -94,10 +93,17 @@ export async function compact(file: string, onProgress: OnProgress): Promise<{ b
 
 /** All rows of a table in the order in which they are read: day after day, within a day instrument by instrument. */
 function selectOrdered(table: TableName): string {
-  if (!isBars(table)) return `SELECT * FROM ${table} ORDER BY time // ${DAY}, code, time, rowid`;
   // A month of bars is as much as a day of ticks.
-  return `SELECT * FROM ${table} QUALIFY row_number() OVER (PARTITION BY code, time ORDER BY rowid DESC) = 1
-    ORDER BY time // ${30 * DAY}, code, time`;
+  const slab = isBars(table) ? 30 * DAY : DAY;
+  const columns = TABLES[table].map(([name]) => `"${name}"`).join(", ");
+  return `SELECT ${columns} FROM (${selectNewest(table, "true")}) ORDER BY time // ${slab}, code, time, version`;
+}
+
+/** The rows of a table that `where` chooses, of a bar its newest version only; `version` grows with the order of writing. */
+function selectNewest(table: TableName, where: string): string {
+  const rows = `SELECT *, rowid AS version FROM ${table} WHERE ${where}`;
+  if (!isBars(table)) return rows;
+  return `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY code, time ORDER BY version DESC) AS age FROM (${rows})) WHERE age = 1`;
 }
 
 function isBars(table: TableName): boolean {

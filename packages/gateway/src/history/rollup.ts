@@ -72,6 +72,7 @@ export function selectRolled(where: string): string {
     SELECT code, time // ${QUARTER} * ${QUARTER} AS quarter, arg_min(open, time), max(high), min(low), arg_max(close, time),
       fsum(volume), fsum(turnover), arg_max(open_interest, time), bit_or(flags)
     FROM (
-      SELECT *, row_number() OVER (PARTITION BY code, time ORDER BY rowid DESC) AS version FROM bars_1m WHERE ${where}
-    ) WHERE version = 1 GROUP BY code, quarter ORDER BY quarter, code`;
+      SELECT *, row_number() OVER (PARTITION BY code, time ORDER BY version DESC) AS age
+      FROM (SELECT *, rowid AS version FROM bars_1m WHERE ${where})
+    ) WHERE age = 1 GROUP BY code, quarter ORDER BY quarter, code`;
 }

@@ -102,10 +102,11 @@ export function makeViews(): string[] {
   return Object.keys(TABLES).map((table) => `CREATE OR REPLACE VIEW v_${table} AS ${selectReadable(table as TableName)}`);
 }
 
-/** A query for the rows of a table as people read them: `id`, `time` as UTC timestamp, then the rest. */
-export function selectReadable(table: TableName): string {
+/** A query for the rows of a table, or of a query for some of them, as people read them: `id`, `time` as UTC timestamp, then the rest. */
+export function selectReadable(table: TableName, rows?: string): string {
   const rest = TABLES[table].slice(2).map(([name]) => `t."${name}"`);
-  return `SELECT c.id, make_timestamp_ms(t.time) AS time, ${rest.join(", ")} FROM ${table} t JOIN codes c USING (code)`;
+  const from = rows === undefined ? table : `(${rows})`;
+  return `SELECT c.id, make_timestamp_ms(t.time) AS "time", ${rest.join(", ")} FROM ${from} t JOIN codes c ON c.code = t.code`;
 }
 
 function doubles(...names: readonly string[]): ColumnSpec[] {

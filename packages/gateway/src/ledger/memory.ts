@@ -1,6 +1,6 @@
 /** A ledger that ends with its process: for tests, and the measure of what the file must do. */
 import type { IssuedToken, Ledger, LedgerStatus, NewToken, TokenLedger } from "../ports.ts";
-import { MAX_TOKENS } from "./tokens.ts";
+import { MAX_TOKENS } from "./settings.ts";
 
 /** See {@link Ledger}. */
 export class MemoryLedger implements Ledger {

@@ -1,7 +1,7 @@
 /** The table of issued tokens. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { IssuedToken, NewToken, TokenLedger } from "../ports.ts";
-import { MAX_TOKENS } from "./tokens.ts";
+import { BRIEF_BUSY_MS, BUSY_MS, MAX_TOKENS } from "./settings.ts";
 
 /** Does work on the database, keeps account of whether it goes well, and names the file in whatever it throws. */
 export type Run = <T>(kind: "read" | "write", work: () => T) => T;
@@ -43,16 +43,20 @@ export class SqliteTokens implements TokenLedger {
 
   touch(used: ReadonlyMap<string, number>): void {
     if (used.size === 0) return;
-    // Not worth a wait for the disk: of everything here this alone may be lost with the machine's power.
-    this.#run("write", () => this.#database.exec("PRAGMA synchronous = NORMAL"));
+    // Not worth a wait, for the disk or for others: of everything here this alone may be lost with the machine's power.
+    this.#set("NORMAL", BRIEF_BUSY_MS);
     try {
       this.#transact(() => {
         const update = this.#database.prepare("UPDATE tokens SET used = ?1 WHERE hash = ?2 AND ?1 > ifnull(used, -1)");
         for (const [hash, at] of used) update.run(at, hash);
       });
     } finally {
-      this.#run("write", () => this.#database.exec("PRAGMA synchronous = FULL"));
+      this.#set("FULL", BUSY_MS);
     }
+  }
+
+  #set(synchronous: "NORMAL" | "FULL", busyMs: number): void {
+    this.#database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = ${busyMs}`);
   }
 
   #transact<T>(work: () => T): T {

@@ -7,10 +7,9 @@ import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Ledger, LedgerStatus } from "../ports.ts";
 import { migrate, readVersion } from "./migrations.ts";
+import { BUSY_MS } from "./settings.ts";
 import { SqliteTokens, type Run } from "./sqlite-tokens.ts";
 
-/** How long a call waits while another process writes; its transactions take milliseconds. */
-const BUSY_MS = 2_000;
 /** Between two attempts at what SQLite itself does not wait for: processes that open a new file at the same moment. */
 const RETRY_MS = 10;
 /** SQLite's result code for a lock that others hold. */

@@ -43,12 +43,13 @@ function raw(text: string): Promise<string> {
   });
 }
 
+const textOf = async (path: string): Promise<string> => (await fetch(base + path)).text();
+
 describe("routes", () => {
   test("by path, then by the longest beginning", async () => {
-    const text = async (path: string): Promise<string> => (await fetch(base + path)).text();
-    assert.equal(await text("/api/special"), "special");
-    assert.equal(await text("/api/deep/er/x"), "deep");
-    assert.equal(await text("/api/anything"), "");
+    assert.equal(await textOf("/api/special"), "special");
+    assert.equal(await textOf("/api/deep/er/x"), "deep");
+    assert.equal(await textOf("/api/anything"), "");
     for (const path of ["/", "/api", "/other", "/get/"]) assert.equal((await fetch(base + path)).status, 404, path);
   });
 

@@ -2,26 +2,24 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Hub } from "../core/hub.ts";
 import type { Market } from "../core/market.ts";
-import type { TokenUsage } from "../core/usage.ts";
 import type { ConnectionView, NetworkView, OutboxTotals } from "./views.ts";
 import type { Feed, History } from "../ports.ts";
 import { register, type Labelled } from "./series.ts";
 import { registerHistory } from "./history-metrics.ts";
-import { registerTokens } from "./token-metrics.ts";
+import { registerKlines, type KlineSource } from "./kline-metrics.ts";
+import { registerTokens, type TokenSources } from "./token-metrics.ts";
 
 /** At most this many connections are listed one by one; those with losses come first. */
 const MAX_LISTED_CONNECTIONS = 200;
 
 /** What is measured. */
-export interface MetricsSources {
+export interface MetricsSources extends TokenSources {
   readonly market: Market;
   readonly hub: Hub;
   readonly feeds: readonly Feed[];
   readonly network: NetworkView;
-  readonly usage: TokenUsage;
   readonly history: Pick<History, "status">;
-  /** Tokens of the ledger that are not revoked. */
-  readonly issuedTokens: () => number;
+  readonly klines: KlineSource;
 }
 
 /** Makes the registry. `text()` is the Prometheus exposition format. */
@@ -32,7 +30,8 @@ export function makeMetrics(sources: MetricsSources): { readonly contentType: st
   registerNetwork(registry, sources.network);
   registerFeeds(registry, sources.feeds);
   registerHistory(registry, sources.history);
-  registerTokens(registry, sources.usage, sources.issuedTokens);
+  registerKlines(registry, sources.klines);
+  registerTokens(registry, sources);
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 

@@ -18,7 +18,7 @@ export interface CommandContext {
  */
 export type Outcome =
   | AllTickError
-  | { readonly data?: string; readonly then?: Change }
+  | { readonly data?: string; readonly effect?: Change }
   | { readonly later: () => Promise<string> };
 
 type RequestOf<K extends AllTickRequest["kind"]> = Extract<AllTickRequest, { readonly kind: K }>;
@@ -28,11 +28,11 @@ const COMMANDS: { readonly [K in AllTickRequest["kind"]]: Command<K> } = {
   heartbeat: () => ({}),
   "subscribe-trade": ({ subscriptions }, { codes }) => toOutcome(subscriptions.trades(codes)),
   "subscribe-depth": ({ subscriptions }, { symbols }) => toOutcome(subscriptions.books(symbols)),
-  cancel: ({ subscriptions }, { cancelType }) => ({ then: () => subscriptions.clear(...CANCELLED[cancelType]) }),
+  cancel: ({ subscriptions }, { cancelType }) => ({ effect: () => subscriptions.clear(...CANCELLED[cancelType]) }),
   "subscribe-kline": ({ subscriptions }, { symbols }) => toOutcome(subscriptions.klines(symbols)),
   "subscribe-ticker": ({ subscriptions }, { codes }) => toOutcome(subscriptions.tickers(codes)),
   "cancel-extension": ({ subscriptions }, { cancelType }) => ({
-    then: () => subscriptions.clear(...CANCELLED_EXTENSIONS[cancelType]),
+    effect: () => subscriptions.clear(...CANCELLED_EXTENSIONS[cancelType]),
   }),
   "list-subscriptions": ({ subscriptions }) => ({ data: JSON.stringify(subscriptions.list()) }),
   search: ({ sources, scope }, { query, limit }) => ({ data: findInstruments(sources.search, scope, query, limit) }),
@@ -61,5 +61,5 @@ export function runCommand<K extends AllTickRequest["kind"]>(context: CommandCon
 }
 
 function toOutcome(change: Change | AllTickError): Outcome {
-  return typeof change === "function" ? { then: change } : change;
+  return typeof change === "function" ? { effect: change } : change;
 }

@@ -1,7 +1,14 @@
 /** The way in for AllTick clients: two paths, a token in the query, connections counted by plan (alltick.md 1, 4, 6). */
 import type { EpochMs } from "@tickwire/protocol/model";
 import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
-import { ALLTICK_WS_PATHS, encodeError, findPlan, type AllTickEndpoint } from "@tickwire/protocol/alltick";
+import {
+  ALLTICK_WS_PATHS,
+  encodeError,
+  encodeRateRefusal,
+  encodeTokenRefusal,
+  findPlan,
+  type AllTickEndpoint,
+} from "@tickwire/protocol/alltick";
 import type { Desk } from "../core/desk.ts";
 import { NOBODY, type RefusalReason, type TokenUsage } from "../core/usage.ts";
 import type { Credentials, TokenGrant } from "../ports.ts";

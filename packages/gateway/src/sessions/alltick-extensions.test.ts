@@ -81,19 +81,21 @@ test("tickers: the day in one line at every snapshot, only the newest for a slow
   );
 });
 
+/** What still flows after `cancel`, of one subscription of each kind. */
+function flowing(cancel: (client: AllTickClient) => void): unknown[] {
+  const market = new AllTickFixture();
+  const client = market.connect();
+  client.trades("GOLD");
+  ask(client, 32_000, { ...listed("GOLD"), kline_type: 1 });
+  ask(client, 32_002, listed("GOLD"));
+  cancel(client);
+  client.seen();
+  market.trade("GOLD");
+  publish(market, bar("GOLD", "1m"));
+  return (client.seen() as unknown as Frame[]).map(({ cmd_id }) => cmd_id);
+}
+
 test("each kind is cancelled by itself; 0 of either command is everything that it knows", () => {
-  const flowing = (cancel: (client: AllTickClient) => void): unknown[] => {
-    const market = new AllTickFixture();
-    const client = market.connect();
-    client.trades("GOLD");
-    ask(client, 32_000, { ...listed("GOLD"), kline_type: 1 });
-    ask(client, 32_002, listed("GOLD"));
-    cancel(client);
-    client.seen();
-    market.trade("GOLD");
-    publish(market, bar("GOLD", "1m"));
-    return (client.seen() as unknown as Frame[]).map(({ cmd_id }) => cmd_id);
-  };
   const cancelled = (cmd: number, cancel_type: number) => flowing((client) => void ask(client, cmd, { cancel_type }));
   assert.deepEqual(cancelled(32_004, 0), [22_998]);
   assert.deepEqual(cancelled(32_004, 1), [22_998, 32_999]);
@@ -163,12 +165,14 @@ test("the list of subscriptions is what was asked for and accepted", () => {
   });
 });
 
+/** Codes that a token with these codes finds. */
+function found(codes: readonly string[], endpoint: "stock" | "general", query: string): unknown[] {
+  const client = new AllTickFixture({}, codes).connect("professional", endpoint);
+  const { instrument_list } = ask(client, 32_008, { query })[0]!.data as { instrument_list: { code: string }[] };
+  return instrument_list.map(({ code }) => code);
+}
+
 test("search finds what the endpoint has and the token may see", () => {
-  const found = (codes: readonly string[], endpoint: "stock" | "general", query: string): unknown[] => {
-    const client = new AllTickFixture({}, codes).connect("professional", endpoint);
-    const { instrument_list } = ask(client, 32_008, { query })[0]!.data as { instrument_list: { code: string }[] };
-    return instrument_list.map(({ code }) => code);
-  };
   assert.deepEqual(found([], "general", "usd"), [
     "USDJPY",
     "EURUSD",

@@ -113,7 +113,7 @@ export class AllTickSession implements Session {
     if ("ret" in outcome) return this.#fail(outcome, header);
     if ("later" in outcome) return this.#answerLater(header, outcome.later);
     this.#peer.send(encodeOk(header, outcome.data));
-    outcome.then?.();
+    outcome.effect?.();
   }
 
   #answerLater(header: RequestHeader, later: () => Promise<string>): void {

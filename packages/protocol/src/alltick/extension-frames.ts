@@ -84,7 +84,6 @@ export function readFoundInstruments(data: JsonObject): WireInstrument[] {
 
 /** The lists of a reply 32007. */
 export function readSubscriptionList(data: JsonObject): SubscriptionList {
-  const codeOf = ({ code }: JsonObject): string | undefined => (typeof code === "string" ? code : undefined);
   return {
     trades: readList(data["trade_list"], codeOf),
     books: readList(data["depth_list"], (item) => {
@@ -119,6 +118,10 @@ export function readKline(id: string, period: Period, data: JsonObject): Kline |
     revised: toNumber(data["revised"]) === 1,
     gap: toNumber(data["gap"]) === 1,
   };
+}
+
+function codeOf({ code }: JsonObject): string | undefined {
+  return typeof code === "string" ? code : undefined;
 }
 
 function readList<T>(list: unknown, read: (item: JsonObject) => T | undefined): T[] {

@@ -124,7 +124,6 @@ test("no snapshot, however incomplete, makes a ticker with null, true, false or 
       for (const value of Object.values(data)) assert.ok(typeof value === "string" || typeof value === "number");
       const expected = tickerOf(instrument, snapshot);
       const { last, base, openInterest } = readTickerPush(data)!;
-      const finite = (value: number): number => (Number.isFinite(value) ? value : NaN);
       assert.deepEqual([last, base, openInterest], [expected.last, expected.base, expected.openInterest].map(finite));
     }),
   );
@@ -174,3 +173,8 @@ test("what cannot be read is left out", () => {
   for (const text of ['{"cmd_id":32998,"data":{"code":"A"}}', '{"cmd_id":32999,"data":{}}'])
     assert.deepEqual(decodeFrames(text), [{ kind: "malformed", text }]);
 });
+
+/** What a client reads of a figure that is left out where it is not finite. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : NaN;
+}

@@ -23,11 +23,12 @@ test("no number meets the vendor's block, no two are the same, and every reply's
   }
 });
 
+/** The request for these bars. */
+function symbols(...rows: readonly (readonly [string, string])[]): object {
+  return { kind: "subscribe-kline", symbols: rows.map(([id, frame]) => ({ code: id, period: frame })) };
+}
+
 test("bars are asked for by one type or several, for all entries or one", () => {
-  const symbols = (...rows: readonly (readonly [string, string])[]) => ({
-    kind: "subscribe-kline",
-    symbols: rows.map(([code, period]) => ({ code, period })),
-  });
   const list = [{ code: "A" }, { code: "B" }];
   for (const [data, expected] of [
     [{ symbol_list: [{ code: "A", kline_type: 1 }] }, symbols(["A", "1m"])],

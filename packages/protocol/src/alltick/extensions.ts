@@ -5,8 +5,9 @@
  */
 import type { Period } from "../model/kline.ts";
 import type { EpochMs } from "../model/ticks.ts";
+import { MAX_KLINES } from "./http-limits.ts";
 import { klineTypeOf, periodOfKlineType } from "./klines.ts";
-import { isNumeric, toNumber, toObject, type JsonObject } from "./scalars.ts";
+import { isNumeric, SECONDS_BELOW, toNumber, toObject, type JsonObject } from "./scalars.ts";
 import { readSymbols } from "./symbols.ts";
 
 /** The `cmd_id` of each extension. Numbers once given are never given again. */
@@ -22,8 +23,6 @@ export const ALLTICK_EXTENSIONS = {
   tickerPush: 32999,
 } as const;
 
-/** Most bars of one reply, as on HTTP (alltick.md 5.1); more are not refused, and not given. */
-export const MAX_HISTORY_KLINES = 500;
 /** Most trades of one page; more are not given. */
 export const MAX_HISTORY_TRADES = 1_000;
 /** Most instruments of one search; more are not given. */
@@ -32,8 +31,6 @@ const DEFAULT_HISTORY_TRADES = 500;
 const DEFAULT_FOUND = 20;
 /** Longest text to search for, in characters. */
 const MAX_QUERY_CHARS = 64;
-/** A `kline_timestamp_end` below this is in seconds, as documented; from here on it can only be milliseconds. */
-const SECONDS_BELOW = 1e11;
 
 /** What 32004 clears: 0 both, 1 bars, 2 tickers. */
 export type ExtensionCancelType = 0 | 1 | 2;
@@ -190,7 +187,7 @@ function readKlineHistory(data: unknown): ExtensionRequest | undefined {
   if (fields === undefined || typeof code !== "string") return undefined;
   const period = periodOfKlineType(toNumber(fields["kline_type"]));
   const end = readTime(fields, "kline_timestamp_end");
-  const limit = readCount(fields, "query_kline_num", MAX_HISTORY_KLINES, MAX_HISTORY_KLINES);
+  const limit = readCount(fields, "query_kline_num", MAX_KLINES, MAX_KLINES);
   if (period === undefined || end === undefined || limit === undefined) return undefined;
   const endMs = end === 0 ? Infinity : end < SECONDS_BELOW ? end * 1_000 : end;
   return { kind: "kline-history", code, period, end: endMs, limit };

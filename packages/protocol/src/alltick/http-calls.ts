@@ -2,6 +2,7 @@
 import type { AllTickEndpoint } from "./codes.ts";
 import { MAX_BATCH_KLINES, MAX_KLINES } from "./http-limits.ts";
 import { MAX_CODE_CHARS } from "./limits.ts";
+import { SECONDS_BELOW } from "./scalars.ts";
 import { list, record, text, whole, type Read, type Shape } from "./schema.ts";
 
 /** Path before the calls of each endpoint (alltick.md 1). */
@@ -15,10 +16,10 @@ export const SUSPENSION_PATH = "/api/suspension";
 
 /** Longest text of an instrument search that is taken, in characters. */
 const MAX_QUERY_CHARS = 64;
+/** A list may be longer than any plan, as it is cut; not so long that reading it costs. */
+const LIST_LENGTH = { min: 1, max: 5_000 };
 /** Most instruments on one page. */
 const MAX_PAGE_SIZE = 500;
-/** From here on `kline_timestamp_end` is taken for milliseconds (alltick.md 11.2). */
-const SECONDS_BELOW = 1e11;
 
 const code = text("Code, case-sensitive", { maxLength: MAX_CODE_CHARS, example: "BTCUSDT" });
 
@@ -41,14 +42,14 @@ const klineQuery = record("KlineQuery", "Which bars: the newest up to a moment."
 });
 
 const symbolList = record("SymbolQuery", "Which instruments.", {
-  symbol_list: list("Instruments", record("SymbolCode", "An instrument.", { code }), 1),
+  symbol_list: list("Instruments", record("SymbolCode", "An instrument.", { code }), LIST_LENGTH),
 });
 
 /** What `data` of each call's request is. The last two calls are tickwire's own. */
 export const HTTP_DATA = {
   kline: klineQuery,
   "batch-kline": record("BatchKlineQuery", "Several questions for bars at once.", {
-    data_list: list("Groups, each a code with a kline_type", klineQuery, 1),
+    data_list: list("Groups, each a code with a kline_type", klineQuery, LIST_LENGTH),
   }),
   "trade-tick": symbolList,
   "depth-tick": symbolList,

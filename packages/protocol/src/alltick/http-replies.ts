@@ -2,8 +2,9 @@
 import { ALLTICK_ERRORS } from "../errors.ts";
 import type { Kline, Period } from "../model/kline.ts";
 import type { Listing } from "../model/listing.ts";
+import type { Ticker } from "../model/ticker.ts";
 import type { Book, Trade } from "../model/ticks.ts";
-import { readKline } from "./extension-frames.ts";
+import { readKline, readTickerPush } from "./extension-frames.ts";
 import { periodOfKlineType } from "./klines.ts";
 import { ALLTICK_OK } from "./messages.ts";
 import { parseObject, toNumber, toObject, type JsonObject } from "./scalars.ts";
@@ -53,6 +54,11 @@ export function decodeTradeTicks(data: JsonObject): Trade[] {
 /** The books in `data` of depth-tick; zero-filled levels are left out. */
 export function decodeDepthTicks(data: JsonObject): Book[] {
   return elements(data["tick_list"]).flatMap((tick) => readBook(tick) ?? []);
+}
+
+/** The tickers in `data` of ticker. The instruments in `data` of instruments are read by `readFoundInstruments`. */
+export function decodeTickers(data: JsonObject): Ticker[] {
+  return elements(data["ticker_list"]).flatMap((ticker) => readTickerPush(ticker) ?? []);
 }
 
 /** The listings in `data` of static_info. */

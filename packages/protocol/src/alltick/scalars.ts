@@ -1,5 +1,8 @@
 /** Lenient readers of JSON values, shared by both directions. None of them throws. */
 
+/** A time below this is in seconds, one from here on in milliseconds (alltick.md 11.2). */
+export const SECONDS_BELOW = 1e11;
+
 /** A JSON number as text, leading zeros allowed. */
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 

@@ -10,7 +10,7 @@ const SHAPE = record("Shape", "A shape.", {
   side: text("Side", { values: ["buy", "sell"], fallback: "buy" }),
   count: whole("Count", { min: 1, max: 10 }),
   type: whole("Type", { values: [1, 2], fallback: 1 }),
-  items: list("Items", whole("Item"), 1),
+  items: list("Items", whole("Item"), { min: 1, max: 2 }),
   note: textOrNull("Note"),
 });
 
@@ -25,7 +25,7 @@ test("what a shape prints accepts is read, and as it stands", () => {
       side: fc.constantFrom("buy", "sell", "hold"),
       count: fc.integer({ min: -1, max: 12 }),
       type: fc.integer({ min: 0, max: 3 }),
-      items: fc.array(fc.oneof(fc.integer(), fc.double()), { maxLength: 2 }),
+      items: fc.array(fc.oneof(fc.integer(), fc.double()), { maxLength: 3 }),
       note: fc.option(fc.string()),
     },
     { requiredKeys: ["name", "count", "items"], noNullPrototype: true },

@@ -19,6 +19,7 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly items?: JsonSchema;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
 }
@@ -112,13 +113,26 @@ export function figure(description: string, example: string): Shape<number> {
   };
 }
 
-/** A list of at least `minItems`; one element without its shape spoils it. */
-export function list<T>(description: string, item: Shape<T>, minItems = 0): Shape<readonly T[]> {
+/** How long a list may be. */
+interface ListOptions {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A list; one element without its shape spoils it. */
+export function list<T>(description: string, item: Shape<T>, options: ListOptions = {}): Shape<readonly T[]> {
+  const { min = 0, max = Infinity } = options;
   return {
-    json: { description, type: "array", items: item.json, ...(minItems === 0 ? {} : { minItems }) },
+    json: {
+      description,
+      type: "array",
+      items: item.json,
+      ...(min === 0 ? {} : { minItems: min }),
+      ...(max === Infinity ? {} : { maxItems: max }),
+    },
     fallback: undefined,
     read: (value) => {
-      if (!Array.isArray(value) || value.length < minItems) return undefined;
+      if (!Array.isArray(value) || value.length < min || value.length > max) return undefined;
       const items: T[] = [];
       for (const element of value as readonly unknown[]) {
         const read = item.read(element);

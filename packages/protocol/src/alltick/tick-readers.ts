@@ -1,9 +1,6 @@
 /** Ticks as a client reads them, of any age of the service: integers or strings, seconds or milliseconds, gaps in the data. */
 import { EMPTY_SIDE, type Aggressor, type Book, type BookSide, type EpochMs, type Trade } from "../model/ticks.ts";
-import { toNumber, toObject, type JsonObject } from "./scalars.ts";
-
-/** A `tick_time` below this is in seconds (alltick.md 11.2). */
-const SECONDS_BELOW = 1e11;
+import { SECONDS_BELOW, toNumber, toObject, type JsonObject } from "./scalars.ts";
 
 /** A trade of either wire; volume and turnover are NaN and the direction 0 where the service leaves them out. */
 export function readTrade(data: JsonObject): Trade | undefined {

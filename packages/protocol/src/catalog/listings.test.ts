@@ -32,11 +32,12 @@ test("everything is a text; counts are whole numbers, and parts are not more tha
   }
 });
 
+const facts = (id: string): string[] => {
+  const { exchange, board, lotSize } = listingOf(listed.find((instrument) => instrument.id === id)!)!;
+  return [exchange, board, lotSize];
+};
+
 test("lots and boards as the exchanges have them", () => {
-  const facts = (id: string): string[] => {
-    const { exchange, board, lotSize } = listingOf(listed.find((instrument) => instrument.id === id)!)!;
-    return [exchange, board, lotSize];
-  };
   assert.deepEqual(facts("700.HK"), ["SEHK", "HKEquity", "100"]);
   assert.deepEqual(facts("857.HK"), ["SEHK", "HKEquity", "2000"]);
   assert.deepEqual(facts("AAPL.US"), ["NASD", "USMain", "1"]);

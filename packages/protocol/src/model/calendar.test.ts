@@ -237,3 +237,15 @@ test("the trading times of real contracts are read as they are written", { skip:
     assert.equal(sessionsOf(of, "20190610").length, times.day.length, `${name}: no night before Dragon Boat`);
   }
 });
+
+test("hours that are always open have the trading days of the others, each one long session", () => {
+  const closing = futures("23:00");
+  const always = { ...closing, always: true } as const;
+  for (let at = Date.UTC(2026, 8, 20); at < Date.UTC(2026, 9, 20); at += 3_600_000) {
+    const span = tradingDaySpan(always, at);
+    assert.deepEqual(span, tradingDaySpan(closing, at));
+    assert.deepEqual(sessionsOf(always, span.day), [[span.start, span.end]]);
+    assert.equal(isOpen(always, at), true);
+    assert.equal(nextOpen(always, at), at);
+  }
+});

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isOpen, mergeKlines, periodStart, type Instrument, type Kline } from "@tickwire/protocol/model";
+import { Hub } from "../../core/hub.ts";
+import { KlineEngine } from "../../core/klines.ts";
+import { Market } from "../../core/market.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import type { Feed, FeedSink } from "../../ports.ts";
 import { PAST_DAYS, PAST_MINUTES } from "./past.ts";
@@ -92,7 +95,11 @@ test("days are the merges of their minutes, exactly", async () => {
     const { hours } = instruments.get(id)!;
     const merged = mergeKlines(feed.past!(id, "1m", Infinity, PAST_MINUTES), hours, "1d");
     const days = feed.past!(id, "1d", Infinity, 10);
-    assert.deepEqual(merged.filter(({ time }) => time >= days[0]!.time && time <= days.at(-1)!.time), days, id);
+    assert.deepEqual(
+      merged.filter(({ time }) => time >= days[0]!.time && time <= days.at(-1)!.time),
+      days,
+      id,
+    );
   }
 });
 
@@ -111,10 +118,10 @@ test("pages fit together, whatever their size, and equal seeds have equal pasts"
   const strange = await start(MORNING, { seed: 2 });
   for (const period of ["1m", "1d"] as const) {
     const whole = one.feed.past!("rb2605", period, Infinity, 700);
-    let paged: Kline[] = [];
+    const paged: Kline[] = [];
     while (paged.length < 700) {
       const end = paged[0]?.time ?? Infinity;
-      paged = [...other.feed.past!("rb2605", period, end, Math.min(130, 700 - paged.length)), ...paged];
+      paged.unshift(...other.feed.past!("rb2605", period, end, Math.min(130, 700 - paged.length)));
     }
     assert.deepEqual(paged, whole);
     assert.notDeepEqual(strange.feed.past!("rb2605", period, Infinity, 700), whole);
@@ -127,4 +134,27 @@ test("a past has an end, and a stranger none", async () => {
   assert.equal(feed.past!("700.HK", "1d", Infinity, 100_000).length, PAST_DAYS);
   assert.deepEqual(feed.past!("700.HK", "1d", 0, 10), []);
   assert.deepEqual(feed.past!("nobody", "1m", Infinity, 10), []);
+});
+
+test("live bars go on from the past: the day's bar of a future is its snapshot, and minutes follow without a hole", async () => {
+  const clock = new FakeClock(MORNING);
+  const feed = makeSimFeed({ ...SIM_DEFAULTS, instruments: ["rb2605", "700.HK", "ec2606"] }, clock);
+  const hub = new Hub();
+  const market = new Market(hub);
+  const engine = new KlineEngine(hub, { past: (...question) => feed.past!(...question) });
+  market.tap(engine);
+  await feed.start(market.sink());
+  clock.advance(5 * MINUTE);
+  for (const id of ["rb2605", "ec2606"]) {
+    const { open, high, low, last, volume, openInterest } = hub.channel(id).last.snapshot!;
+    const day = engine.live(id, "1d")!;
+    assert.deepEqual([day.open, day.close, day.volume, day.openInterest], [open, last, volume, openInterest]);
+    assert.deepEqual([day.high, day.low, day.gap], [high, low, true]);
+  }
+  for (const id of ["rb2605", "700.HK"]) {
+    const live = engine.recent(id, 10);
+    const bars = [...feed.past!(id, "1m", live[0]!.time, 10), ...live];
+    for (const [at, bar] of bars.entries()) if (at > 0) assert.equal(bar.time - bars[at - 1]!.time, MINUTE);
+    assert.deepEqual([...engine.quarantined], []);
+  }
 });

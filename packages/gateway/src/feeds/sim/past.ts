@@ -16,7 +16,7 @@ import {
 import type { Anchor } from "./anchor.ts";
 import type { Character } from "./curve.ts";
 import type { Grid } from "./grid.ts";
-import { countMinutes, DayMinutes, sessionsUntil, type DayPlan } from "./past-day.ts";
+import { countMinutes, sessionsUntil, type DayMinutes, type DayPlan } from "./past-day.ts";
 import { Random } from "./random.ts";
 
 /** How far a past reaches. */
@@ -26,7 +26,7 @@ export const PAST_DAYS = 1_500;
 
 const MINUTE = 60_000;
 /** Parts of a day that lies too far back for minutes to be asked of it: it is drawn coarsely. */
-const COARSE_PARTS = 32;
+const COARSE_PARTS = 16;
 /** How strongly the closes are pulled back to the level: they stray about seven days' volatilities from it. */
 const PULL = 0.01;
 /** Standard deviation of the jump between a close and the next open, as a part of the day's. */
@@ -47,6 +47,8 @@ export interface PastParts {
   readonly grid: Grid;
   readonly seed: number;
   readonly anchor: Anchor;
+  /** Room to make a day in; any number of pasts may share it. */
+  readonly scratch: DayMinutes;
 }
 
 /** A trading day of the past. */
@@ -66,7 +68,9 @@ interface Day {
 /** Answers for one instrument; remembers days, not minutes. */
 export class Past {
   readonly #parts: PastParts;
-  readonly #scratch = new DayMinutes();
+  readonly #scratch: DayMinutes;
+  /** Units of volume in a lot; 0 for an index. */
+  readonly #lotUnits: number;
   readonly #walk: Random;
   /** The day of the anchor, then back. */
   readonly #days: Day[] = [];
@@ -74,6 +78,8 @@ export class Past {
 
   constructor(parts: PastParts) {
     this.#parts = parts;
+    this.#scratch = parts.scratch;
+    this.#lotUnits = parts.instrument.levels === 0 ? 0 : parts.grid.units(parts.character.profile.lot);
     this.#walk = new Random(parts.seed, `past ${parts.instrument.id}`);
     const { anchor, grid } = parts;
     const { hours } = parts.instrument;
@@ -110,7 +116,7 @@ export class Past {
     const { times, lots, count } = this.#scratch;
     const bars: Kline[] = [];
     for (let at = count - 1; at >= count - reach && bars.length < wanted; at--) {
-      if (times[at]! < end && (lots[at]! > 0 || this.#isFigure)) bars.push(this.#minute(back, at));
+      if (times[at]! < end && (lots[at]! > 0 || this.#lotUnits === 0)) bars.push(this.#minute(back, at));
     }
     return bars.toReversed();
   }
@@ -118,7 +124,7 @@ export class Past {
   #minute(back: number, at: number): Kline {
     const { grid, instrument } = this.#parts;
     const { times, opens, highs, lows, closes } = this.#scratch;
-    const units = this.#units(at);
+    const units = this.#scratch.lots[at]! * this.#lotUnits;
     return {
       id: instrument.id,
       period: "1m",
@@ -128,7 +134,7 @@ export class Past {
       low: grid.price(lows[at]!),
       close: grid.price(closes[at]!),
       volume: grid.volume(units),
-      turnover: grid.money(this.#average(at, units)),
+      turnover: grid.money(Math.round(((opens[at]! + highs[at]! + lows[at]! + closes[at]!) / 4) * units)),
       openInterest: this.#openInterest(back, at),
       closed: true,
       revised: false,
@@ -154,37 +160,25 @@ export class Past {
     this.#make(back);
     const { grid, instrument } = this.#parts;
     const { count, opens, highs, lows, closes } = this.#scratch;
+    const { lots } = this.#scratch;
     let high = 0;
     let low = Infinity;
     let units = 0;
     const turnover = new Sum();
     for (let at = 0; at < count; at++) {
-      if (highs[at]! > high) high = highs[at]!;
-      if (lows[at]! < low) low = lows[at]!;
-      const traded = this.#units(at);
+      const top = highs[at]!;
+      const bottom = lows[at]!;
+      if (top > high) high = top;
+      if (bottom < low) low = bottom;
+      const traded = lots[at]! * this.#lotUnits;
       units += traded;
-      turnover.add(grid.money(this.#average(at, traded)));
+      turnover.add(grid.money(Math.round(((opens[at]! + top + bottom + closes[at]!) / 4) * traded)));
     }
     const prices = { open: grid.price(opens[0]!), high: grid.price(high), low: grid.price(low) };
     const close = grid.price(closes[count - 1]!);
     const sums = { volume: grid.volume(units), turnover: turnover.value, openInterest: this.#day(back).openInterest };
     const flags = { closed: true, revised: false, gap: false };
     return { id: instrument.id, period: "1d", time, ...prices, close, ...sums, ...flags };
-  }
-
-  get #isFigure(): boolean {
-    return this.#parts.instrument.levels === 0;
-  }
-
-  #units(at: number): number {
-    const { grid, character } = this.#parts;
-    return this.#isFigure ? 0 : this.#scratch.lots[at]! * grid.units(character.profile.lot);
-  }
-
-  /** Steps × units of a minute's trades: at its average price. */
-  #average(at: number, units: number): number {
-    const { opens, highs, lows, closes } = this.#scratch;
-    return Math.round(((opens[at]! + highs[at]! + lows[at]! + closes[at]!) / 4) * units);
   }
 
   #openInterest(back: number, at: number): number {

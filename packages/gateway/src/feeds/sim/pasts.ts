@@ -3,6 +3,7 @@ import type { EpochMs, Instrument, Kline } from "@tickwire/protocol/model";
 import type { Anchor } from "./anchor.ts";
 import { characterOf } from "./curve.ts";
 import { Grid } from "./grid.ts";
+import { DayMinutes } from "./past-day.ts";
 import { Past } from "./past.ts";
 
 /** Pasts whose days are remembered; another one makes its days again when it is asked again. */
@@ -11,6 +12,7 @@ const REMEMBERED = 64;
 /** Makes the past of an instrument when it is first asked for. */
 export class Pasts {
   readonly #seed: number;
+  readonly #scratch = new DayMinutes();
   readonly #anchors = new Map<string, { readonly instrument: Instrument; readonly anchor: Anchor }>();
   /** Those asked last, last. */
   readonly #pasts = new Map<string, Past>();
@@ -38,6 +40,7 @@ export class Pasts {
     const known = this.#anchors.get(id);
     const character = known === undefined ? undefined : characterOf(known.instrument, this.#seed);
     if (known === undefined || character === undefined) return undefined;
-    return new Past({ ...known, character, grid: new Grid(known.instrument), seed: this.#seed });
+    const grid = new Grid(known.instrument);
+    return new Past({ ...known, character, grid, seed: this.#seed, scratch: this.#scratch });
   }
 }
