@@ -9,7 +9,8 @@ import { benchConfig, silentLog } from "./setting.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { BTCUSDT } from "../test/support/samples.ts";
 
-function toInstrument(id: string): Instrument {
+/** A crypto instrument that trades round the clock. */
+export function toInstrument(id: string): Instrument {
   return { ...BTCUSDT, id, product: id, name: id, volumeDecimals: 4 };
 }
 

@@ -189,12 +189,12 @@ describe("mistakes", () => {
     ],
     [
       "a: 1\nb: 2",
-      "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
-      "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
+      "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
+      "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
     ],
     [
       "__proto__: { x: 1 }",
-      "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, log (FILE)",
+      "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
     ],
     ["alltik:", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
     ["alltik: {}", 'alltik: unknown key, did you mean "alltick"? (FILE)'],

@@ -79,7 +79,7 @@ const alltick = z.strictObject({
   heartbeat: z
     .enum(["strict", "lenient"])
     .default("strict")
-    .describe("What keeps a connection alive: a heartbeat (22000) only, or any frame."),
+    .describe("What keeps a connection alive: a heartbeat (22000) only, or any frame and any WebSocket ping."),
   heartbeatTimeoutSeconds: z
     .int()
     .min(1)

@@ -308,3 +308,23 @@ test("a trade without a price makes no bar", () => {
   sink.trade(sampleTrade("a", MIDNIGHT, NaN, 1));
   assert.deepEqual([engine.recent("a", 1), refused], [[], ["no-price trade 0"]]);
 });
+
+test("bars begin anew when a feed listed earlier takes the instrument over, and close by that feed's time", () => {
+  const kept: Kline[] = [];
+  const hub = new Hub();
+  const market = new Market(hub);
+  const engine = new KlineEngine(hub, { keepBar: (bar) => kept.push(bar) });
+  market.tap(engine);
+  const [earlier, later] = [market.sink(), market.sink()];
+  later.advance(MIDNIGHT + HOUR);
+  later.instrument(sampleInstrument("a"));
+  later.trade(sampleTrade("a", MIDNIGHT + HOUR, 50, 1));
+  earlier.advance(MIDNIGHT);
+  earlier.instrument(sampleInstrument("a"));
+  earlier.trade(sampleTrade("a", MIDNIGHT + SECOND, 10, 2));
+  later.advance(MIDNIGHT + 2 * HOUR);
+  assert.deepEqual(kept, [], "the other feed's time closes nothing");
+  assert.deepEqual(engine.recent("a", 10).map(prices), [[10, 10, 10, 10, 2]]);
+  earlier.advance(MIDNIGHT + MINUTE);
+  assert.deepEqual(kept.map(prices), [[10, 10, 10, 10, 2]]);
+});

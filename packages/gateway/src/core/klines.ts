@@ -83,16 +83,26 @@ export class KlineEngine implements MarketTap {
 
   instrument(instrument: Instrument, owner: FeedSink): void {
     const known = this.#entries.get(instrument.id);
-    if (known !== undefined) {
+    if (known !== undefined && known.feed === this.#feedOf(owner)) {
       known.track.instrument = instrument;
       known.track.fold = this.#foldOf(instrument.hours);
       return;
     }
+    if (known !== undefined) this.#dismiss(known);
     const restored = this.#restored.get(instrument.id);
     const entry = this.#admit(instrument, this.#feedOf(owner), restored);
     if (restored === undefined) return;
     this.#restored.delete(instrument.id);
     this.#replay(entry, restored);
+  }
+
+  /** Forgets an instrument that a feed listed earlier has taken over: its bars begin anew, in that feed's time. */
+  #dismiss(entry: Entry): void {
+    const { entries, dirty, unseeded } = entry.feed;
+    for (const list of [entries, dirty, unseeded]) {
+      const at = list.indexOf(entry);
+      if (at >= 0) list.splice(at, 1);
+    }
   }
 
   tick<K extends TickKind>(kind: K, event: EventOf[K], instrument: Instrument, derived: boolean): void {

@@ -186,7 +186,10 @@ class Connection implements OutboxOwner, ConnectionView {
       this.#receive(data);
     });
     ws.on("pong", heard);
-    ws.on("ping", heard);
+    ws.on("ping", () => {
+      heard();
+      this.#guard(() => this.#session?.pinged?.());
+    });
     ws.on("error", () => ws.terminate());
     this.gone = new Promise((resolve) => ws.on("close", () => resolve(this.#ended())));
   }

@@ -10,7 +10,7 @@ export interface AllTickConfig {
   readonly overLimit: "truncate" | "reject";
   /** Request spacing: stop floods only, or enforce the plan's own rules, its reconnect gap and its HTTP rates as well. */
   readonly pacing: "generous" | "vendor";
-  /** What keeps a connection alive: 22000 only, or any frame. */
+  /** What keeps a connection alive: 22000 only, or any frame and any WebSocket ping. */
   readonly heartbeat: "strict" | "lenient";
   /** A connection that was not kept alive for this long, and the grace on top, is closed. */
   readonly heartbeatTimeoutMs: number;

@@ -165,6 +165,14 @@ test("the list of subscriptions is what was asked for and accepted", () => {
   });
 });
 
+test("the list tells the newest request, also where it changes nothing that is sent", () => {
+  const client = new AllTickFixture().connect();
+  client.books("GOLD:3");
+  client.books("GOLD:9");
+  const { depth_list } = ask(client, 32_006, {})[0]!.data;
+  assert.deepEqual(depth_list, [{ code: "GOLD", depth_level: 9 }]);
+});
+
 /** Codes that a token with these codes finds. */
 function found(codes: readonly string[], endpoint: "stock" | "general", query: string): unknown[] {
   const client = new AllTickFixture({}, codes).connect("professional", endpoint);

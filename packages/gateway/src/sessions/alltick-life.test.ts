@@ -142,6 +142,22 @@ test("only 22000 is a heartbeat, any frame where that is asked for", () => {
   }
 });
 
+test("WebSocket pings keep a connection alive only where that is configured", () => {
+  for (const [heartbeat, cut] of [
+    ["strict", true],
+    ["lenient", false],
+  ] as const) {
+    const market = new AllTickFixture({ heartbeat });
+    const client = market.connect();
+    for (let second = 1; second <= 60; second++) {
+      market.time += 1_000;
+      if (second % 20 === 0) client.session.pinged?.();
+      client.session.tick(market.time);
+    }
+    assert.equal(client.peer.closed !== undefined, cut, heartbeat);
+  }
+});
+
 test("a clock that is set back neither cuts nor keeps for ever", () => {
   const market = new AllTickFixture();
   const client = market.connect();

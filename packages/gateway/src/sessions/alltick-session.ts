@@ -90,6 +90,10 @@ export class AllTickSession implements Session {
     else this.#answer(decoded);
   }
 
+  pinged(): void {
+    if (this.#options.config.heartbeat === "lenient") this.#aliveAt = this.#options.now();
+  }
+
   tick(now: EpochMs): void {
     this.#countMessages();
     if (this.#ended) return;

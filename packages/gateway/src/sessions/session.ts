@@ -22,6 +22,8 @@ export interface Peer extends Outlet {
 export interface Session {
   /** A text frame arrived (binary frames are read as UTF-8). */
   receive(text: string): void;
+  /** A WebSocket ping arrived; the network has answered it. */
+  pinged?(): void;
   /** Called about once a second with the wall clock: heartbeats and cuts. */
   tick(now: EpochMs): void;
   /** The connection has ended: give back subscriptions and quotas. Called exactly once, nothing is called after it. */

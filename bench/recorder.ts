@@ -1,0 +1,140 @@
+/**
+ * `npm run bench -- recorder [--seconds S] [--ticks N]`: a gateway that records N ticks a second of 500 instruments (half
+ * trades, half books of five levels) while 1000 clients get 50,000 deliveries a second of one more; beside the same gateway
+ * with `history.record: none`. Prints JSON: what was committed, what was dropped, and the latency of deliveries.
+ */
+import { fork } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { availableParallelism, cpus, release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { configSchema, type Config } from "../packages/gateway/src/config/schema.ts";
+import { MemoryLedger } from "../packages/gateway/src/ledger/memory.ts";
+import { startGateway } from "../packages/gateway/src/main.ts";
+import type { FeedSink } from "../packages/gateway/src/ports.ts";
+import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
+import { HandFeed } from "../test/support/gateway.ts";
+import { toInstrument } from "./product.ts";
+import type { ReceiverNews, ReceiverOrder } from "./receiver.ts";
+import { LEVELS, makeCodes } from "./senders.ts";
+import { benchConfig, silentLog } from "./setting.ts";
+
+const CLIENTS = 1000;
+const DELIVERIES_PER_SECOND = 50_000;
+const INSTRUMENTS = 500;
+const WARM_UP_SECONDS = 2;
+
+const { values } = parseArgs({
+  options: { seconds: { type: "string", default: "60" }, ticks: { type: "string", default: "200000" } },
+});
+const seconds = Number(values.seconds);
+const ticksPerSecond = Number(values.ticks);
+const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
+
+interface Clients {
+  samples(): Promise<readonly number[]>;
+  close(): void;
+}
+
+async function openClients(port: number, code: string): Promise<Clients> {
+  const child = fork(new URL("./receiver.ts", import.meta.url).pathname);
+  const hear = (kind: ReceiverNews["kind"]): Promise<ReceiverNews> =>
+    new Promise((done) => {
+      const listen = (news: ReceiverNews): void => {
+        if (news.kind !== kind) return;
+        child.off("message", listen);
+        done(news);
+      };
+      child.on("message", listen);
+    });
+  const ready = hear("ready");
+  const subscriptions = Array.from({ length: CLIENTS }, () => [code]);
+  child.send({ port, subscriptions, sampleEvery: 16 } satisfies ReceiverOrder);
+  await ready;
+  return {
+    async samples() {
+      const answer = hear("samples");
+      child.send("samples");
+      const news = await answer;
+      return news.kind === "samples" ? news.micros : [];
+    },
+    close: () => child.disconnect(),
+  };
+}
+
+/** Publishes at an even pace: ticks of the many that are recorded, and books of the one that is delivered. */
+async function publish(sink: FeedSink, codes: readonly string[], duration: number): Promise<number> {
+  const [watched, ...others] = codes;
+  const start = nowMicros();
+  const totals = { ticks: ticksPerSecond * duration, books: (DELIVERIES_PER_SECOND / CLIENTS) * duration };
+  let ticks = 0;
+  let books = 0;
+  while (ticks < totals.ticks) {
+    const share = Math.min(1, (nowMicros() - start) / (duration * 1e6));
+    const time = Date.now();
+    for (const due = Math.floor(share * totals.books); books < due; books++) {
+      const seq = Math.round(start + (books / totals.books) * duration * 1e6);
+      sink.book({ id: watched!, seq, time, bids: LEVELS.bids, asks: LEVELS.asks });
+    }
+    for (const due = Math.floor(share * totals.ticks); ticks < due; ticks++) {
+      const id = others[(ticks * 7) % others.length]!;
+      if (ticks % 2 === 0) sink.book({ id, seq: 0, time, bids: LEVELS.bids, asks: LEVELS.asks });
+      else {
+        const price = 84_160 + (ticks % 100) / 100;
+        sink.trade({ id, seq: 0, time, price, volume: 0.5, turnover: price / 2, direction: 1 });
+      }
+    }
+    sink.advance(time);
+    await nextTurn();
+  }
+  return (nowMicros() - start) / 1e6;
+}
+
+async function measure(record: "all" | "none"): Promise<Record<string, number>> {
+  const folder = await mkdtemp(join(tmpdir(), "tickwire-bench-"));
+  const codes = makeCodes(INSTRUMENTS + 1);
+  const feed = new HandFeed((sink) => codes.forEach((code) => sink.instrument(toInstrument(code))));
+  const config: Config = { ...benchConfig(), data: folder, history: configSchema.shape.history.parse({ record }) };
+  const gateway = await startGateway(config, {
+    clock: makeSystemClock(),
+    log: silentLog(),
+    feeds: [feed],
+    ledger: new MemoryLedger(),
+  });
+  const { port } = gateway.addresses[0]!;
+  const readStatus = async (): Promise<Record<"committed" | "dropped" | "waiting" | "retries", number>> =>
+    ((await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as { history: Awaited<ReturnType<typeof readStatus>> }).history;
+  const clients = await openClients(port, codes[0]!);
+  await publish(feed.sink, codes, WARM_UP_SECONDS);
+  await clients.samples();
+  const before = await readStatus();
+  const elapsed = await publish(feed.sink, codes, seconds);
+  const after = await readStatus();
+  const micros = (await clients.samples()).toSorted((a, b) => a - b);
+  clients.close();
+  const closing = performance.now();
+  await gateway.close();
+  const at = (share: number): number => Number(((micros[Math.floor(micros.length * share)] ?? NaN) / 1000).toPrecision(3));
+  const file = await stat(join(folder, "history.duckdb"));
+  await rm(folder, { recursive: true });
+  return {
+    ticksPerSecond: Math.round((ticksPerSecond * seconds) / elapsed),
+    committedPerSecond: Math.round((after.committed - before.committed) / elapsed),
+    waitingAtTheEnd: after.waiting,
+    dropped: after.dropped,
+    retries: after.retries,
+    closeMs: Math.round(performance.now() - closing),
+    fileMegabytes: Math.round(file.size / 1e6),
+    p50ms: at(0.5),
+    p99ms: at(0.99),
+    p999ms: at(0.999),
+  };
+}
+
+const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, kernel: release(), node: process.version };
+const off = await measure("none");
+process.stderr.write(`recorder off: ${JSON.stringify(off)}\n`);
+const on = await measure("all");
+process.stderr.write(`recorder on: ${JSON.stringify(on)}\n`);
+process.stdout.write(`${JSON.stringify({ bench: "recorder", seconds, machine, off, on }, null, 2)}\n`, () => process.exit(0));
