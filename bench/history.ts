@@ -39,9 +39,21 @@ const SLICE = 5_000_000;
 /** Days from before the ticks, so that there are 500 months. */
 const DAYS = 500 * 31;
 const LENGTHS: Readonly<Partial<Record<Period, number>>> = {
-  ...{ "1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "30m": 30 * MINUTE },
-  ...{ "1h": 60 * MINUTE, "2h": 120 * MINUTE, "4h": 240 * MINUTE, "1d": DAY },
+  "1m": MINUTE,
+  "5m": 5 * MINUTE,
+  "15m": 15 * MINUTE,
+  "30m": 30 * MINUTE,
+  "1h": 60 * MINUTE,
+  "2h": 120 * MINUTE,
+  "4h": 240 * MINUTE,
+  "1d": DAY,
 };
+
+/** A query for the bars of a length that the ticks make. */
+function selectBars(length: number): string {
+  return `SELECT code, time // ${length} * ${length} AS begin, arg_min(price, seq), max(price), min(price), arg_max(price, seq),
+    sum(volume), sum(turnover), 'NaN'::DOUBLE, 0 FROM trades`;
+}
 
 async function fill(database: Database): Promise<void> {
   const { writer } = database;
@@ -54,12 +66,11 @@ async function fill(database: Database): Promise<void> {
     );
     process.stderr.write(`\r${Math.round((100 * to) / ticks)} % of ${ticks} ticks`);
   }
-  const bar = (length: number): string =>
-    `SELECT code, time // ${length} * ${length} AS begin, arg_min(price, seq), max(price), min(price), arg_max(price, seq),
-       sum(volume), sum(turnover), 'NaN'::DOUBLE, 0 FROM trades`;
   for (let day = BEGIN; day < END; day += DAY) {
     const range = `time >= ${day} AND time < ${day + DAY}`;
-    await writer.run(`INSERT INTO bars_1m ${bar(MINUTE)} WHERE ${range} GROUP BY code, begin ORDER BY begin, code`);
+    await writer.run(
+      `INSERT INTO bars_1m ${selectBars(MINUTE)} WHERE ${range} GROUP BY code, begin ORDER BY begin, code`,
+    );
     await writer.run(`INSERT INTO bars_15m ${selectRolled(`${range} AND time < ${END - 15 * MINUTE}`)}`);
   }
   await writer.run(
@@ -70,7 +81,10 @@ async function fill(database: Database): Promise<void> {
 }
 
 /** Median over instruments drawn evenly, in milliseconds. */
-async function time(run: (code: string) => Promise<number>, count: number): Promise<{ p50ms: number; p99ms: number; bars: number }> {
+async function time(
+  run: (code: string) => Promise<number>,
+  count: number,
+): Promise<{ p50ms: number; p99ms: number; bars: number }> {
   const millis: number[] = [];
   let bars = 0;
   for (let round = 0; round < count; round++) {
@@ -79,7 +93,8 @@ async function time(run: (code: string) => Promise<number>, count: number): Prom
     millis.push(performance.now() - start);
   }
   const sorted = millis.toSorted((a, b) => a - b);
-  const at = (share: number): number => Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toPrecision(3));
+  const at = (share: number): number =>
+    Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toPrecision(3));
   return { p50ms: at(0.5), p99ms: at(0.99), bars };
 }
 
@@ -100,7 +115,10 @@ const filledSeconds = Math.round((performance.now() - filling) / 1000);
 const rows = { ticks, minutes: await database.readNumber("SELECT count(*) FROM bars_1m") };
 const plain: Partial<Record<Period, Awaited<ReturnType<typeof time>>>> = {};
 for (const period of PERIODS) {
-  plain[period] = await time(async (code) => (await database.read(plainSql(period), [codes.indexOf(code)]))[0]!.length, 5);
+  plain[period] = await time(
+    async (code) => (await database.read(plainSql(period), [codes.indexOf(code)]))[0]!.length,
+    5,
+  );
 }
 await database.close();
 
@@ -113,7 +131,10 @@ await history.readTails();
 const tailsMs = Math.round(performance.now() - tails);
 const report: Record<string, unknown> = {};
 for (const period of PERIODS) {
-  const product = await time(async (code) => (await history.readMerged(toInstrument(code), period, Infinity, LIMIT)).length, rounds);
+  const product = await time(
+    async (code) => (await history.readMerged(toInstrument(code), period, Infinity, LIMIT)).length,
+    rounds,
+  );
   const ratio = Number((plain[period]!.p50ms / product.p50ms).toPrecision(3));
   report[period] = { tickwire: product, sql: plain[period], "sql over tickwire": ratio };
   process.stderr.write(`${period}: ${JSON.stringify(report[period])}\n`);
@@ -122,5 +143,15 @@ await history.close();
 const megabytes = Math.round((await stat(file)).size / 1e6);
 await rm(folder, { recursive: true });
 const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, kernel: release(), node: process.version };
-const figures = { bench: "history", machine, rows, instruments: codes.length, megabytes, filledSeconds, openMs, tailsMs, periods: report };
+const figures = {
+  bench: "history",
+  machine,
+  rows,
+  instruments: codes.length,
+  megabytes,
+  filledSeconds,
+  openMs,
+  tailsMs,
+  periods: report,
+};
 process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

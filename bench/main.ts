@@ -2,7 +2,7 @@
  * `npm run bench -- fanout|latency [--runs N] [--seconds S] [--only TEXT]`: runs every case for the product and both baselines in turn,
  * takes medians, prints progress on stderr and one JSON document on stdout.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { availableParallelism, cpus, release } from "node:os";
 import { parseArgs, promisify } from "node:util";
 import type { Figures, Measurement } from "./sender.ts";
@@ -78,6 +78,14 @@ function ratios(results: Readonly<Record<Kind, Record<string, number>>>): Record
   );
 }
 
+/** Benches with a shape of their own, and flags of their own. */
+const OWN_SCRIPTS: readonly string[] = ["recorder", "history"];
+const [named, ...flags] = process.argv.slice(2);
+if (named !== undefined && OWN_SCRIPTS.includes(named)) {
+  const script = new URL(`./${named}.ts`, import.meta.url).pathname;
+  process.exit(spawnSync(process.execPath, [...process.execArgv, script, ...flags], { stdio: "inherit" }).status ?? 1);
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -89,7 +97,7 @@ const { values, positionals } = parseArgs({
 const cases = CASES[positionals[0] ?? ""];
 if (cases === undefined) {
   process.stderr.write(
-    `usage: npm run bench -- ${Object.keys(CASES).join("|")} [--runs N] [--seconds S] [--only TEXT]\n`,
+    `usage: npm run bench -- ${[...Object.keys(CASES), ...OWN_SCRIPTS].join("|")} [--runs N] [--seconds S] [--only TEXT]\n`,
   );
   process.exit(2);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- recorder [--seconds S] [--ticks N]`: a gateway that records N ticks a second of 500 instruments (half
- * trades, half books of five levels) while 1000 clients get 50,000 deliveries a second of one more; beside the same gateway
+ * `npm run bench -- recorder [--seconds S] [--ticks N] [--clients N]`: a gateway that records N ticks a second of 500 instruments (half
+ * trades, half books of five levels) while 100 clients get 50,000 deliveries a second of one more; beside the same gateway
  * with `history.record: none`. Prints JSON: what was committed, what was dropped, and the latency of deliveries.
  */
 import { fork } from "node:child_process";
@@ -20,14 +20,18 @@ import type { ReceiverNews, ReceiverOrder } from "./receiver.ts";
 import { LEVELS, makeCodes } from "./senders.ts";
 import { benchConfig, silentLog } from "./setting.ts";
 
-const CLIENTS = 1000;
 const DELIVERIES_PER_SECOND = 50_000;
 const INSTRUMENTS = 500;
 const WARM_UP_SECONDS = 2;
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, ticks: { type: "string", default: "200000" } },
+  options: {
+    seconds: { type: "string", default: "60" },
+    ticks: { type: "string", default: "200000" },
+    clients: { type: "string", default: "100" },
+  },
 });
+const clientCount = Number(values.clients);
 const seconds = Number(values.seconds);
 const ticksPerSecond = Number(values.ticks);
 const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
@@ -49,7 +53,7 @@ async function openClients(port: number, code: string): Promise<Clients> {
       child.on("message", listen);
     });
   const ready = hear("ready");
-  const subscriptions = Array.from({ length: CLIENTS }, () => [code]);
+  const subscriptions = Array.from({ length: clientCount }, () => [code]);
   child.send({ port, subscriptions, sampleEvery: 16 } satisfies ReceiverOrder);
   await ready;
   return {
@@ -67,7 +71,7 @@ async function openClients(port: number, code: string): Promise<Clients> {
 async function publish(sink: FeedSink, codes: readonly string[], duration: number): Promise<number> {
   const [watched, ...others] = codes;
   const start = nowMicros();
-  const totals = { ticks: ticksPerSecond * duration, books: (DELIVERIES_PER_SECOND / CLIENTS) * duration };
+  const totals = { ticks: ticksPerSecond * duration, books: (DELIVERIES_PER_SECOND / clientCount) * duration };
   let ticks = 0;
   let books = 0;
   while (ticks < totals.ticks) {
@@ -104,7 +108,11 @@ async function measure(record: "all" | "none"): Promise<Record<string, number>> 
   });
   const { port } = gateway.addresses[0]!;
   const readStatus = async (): Promise<Record<"committed" | "dropped" | "waiting" | "retries", number>> =>
-    ((await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as { history: Awaited<ReturnType<typeof readStatus>> }).history;
+    (
+      (await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as {
+        history: Awaited<ReturnType<typeof readStatus>>;
+      }
+    ).history;
   const clients = await openClients(port, codes[0]!);
   await publish(feed.sink, codes, WARM_UP_SECONDS);
   await clients.samples();
@@ -115,7 +123,8 @@ async function measure(record: "all" | "none"): Promise<Record<string, number>> 
   clients.close();
   const closing = performance.now();
   await gateway.close();
-  const at = (share: number): number => Number(((micros[Math.floor(micros.length * share)] ?? NaN) / 1000).toPrecision(3));
+  const at = (share: number): number =>
+    Number(((micros[Math.floor(micros.length * share)] ?? NaN) / 1000).toPrecision(3));
   const file = await stat(join(folder, "history.duckdb"));
   await rm(folder, { recursive: true });
   return {
@@ -137,4 +146,7 @@ const off = await measure("none");
 process.stderr.write(`recorder off: ${JSON.stringify(off)}\n`);
 const on = await measure("all");
 process.stderr.write(`recorder on: ${JSON.stringify(on)}\n`);
-process.stdout.write(`${JSON.stringify({ bench: "recorder", seconds, machine, off, on }, null, 2)}\n`, () => process.exit(0));
+process.stdout.write(
+  `${JSON.stringify({ bench: "recorder", seconds, clients: clientCount, machine, off, on }, null, 2)}\n`,
+  () => process.exit(0),
+);

@@ -36,7 +36,8 @@ describe("tickwire", () => {
     assert.deepEqual(version, { code: 0, stdout: `${manifest.version}\n`, stderr: "" });
     const help = await runCommand(["--help"]);
     assert.equal(help.code, 0);
-    for (const command of ["serve", "tail", "token", "config"]) assert.match(help.stdout, new RegExp(`^ {2}${command} `, "m"));
+    for (const command of ["serve", "tail", "token", "config"])
+      assert.match(help.stdout, new RegExp(`^ {2}${command} `, "m"));
     const tail = await runCommand(["tail", "--help"]);
     for (const name of ["--url", "--token", "--dialect", "--json", "--raw", "--count", "TICKWIRE_URL"])
       assert.ok(tail.stdout.includes(name), name);

@@ -32,10 +32,13 @@ const folder = makeDataFolder();
 const file = join(folder, "history.duckdb");
 
 async function start(): Promise<{ gateway: Command; http: string }> {
-  const gateway = new Command(["serve", "--port", "0", "--data", folder, "--feed", `sim?rate=100&instruments=${CODE},rb*`], {
-    TICKWIRE_HISTORY_RECORD: "all",
-    TICKWIRE_LOG_LEVEL: "error",
-  });
+  const gateway = new Command(
+    ["serve", "--port", "0", "--data", folder, "--feed", `sim?rate=100&instruments=${CODE},rb*`],
+    {
+      TICKWIRE_HISTORY_RECORD: "all",
+      TICKWIRE_LOG_LEVEL: "error",
+    },
+  );
   const [, port] = await gateway.says(/127\.0\.0\.1:(\d+)/);
   return { gateway, http: `http://127.0.0.1:${port}` };
 }
@@ -123,7 +126,11 @@ async function compareStoredBars(): Promise<void> {
            OR m.close IS DISTINCT FROM b.close OR abs(m.volume - b.volume) > 1e-6)`,
       [CODE],
     );
-    assert.deepEqual(different[0], [], JSON.stringify(different, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value)));
+    assert.deepEqual(
+      different[0],
+      [],
+      JSON.stringify(different, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value)),
+    );
   } finally {
     await database.close();
   }

@@ -92,7 +92,13 @@ for (const { name, use, durable } of KITS) {
   describe(`history: ${name}`, () => {
     it("gives trades back as they were, in order of time and seq, in pages", () =>
       use(async (history) => {
-        const given = [trade(3, START + 5), trade(1, START), trade(2, START + 5), trade(4, START + 6), trade(5, START + 9)];
+        const given = [
+          trade(3, START + 5),
+          trade(1, START),
+          trade(2, START + 5),
+          trade(4, START + 6),
+          trade(5, START + 9),
+        ];
         for (const each of given) history.append("trade", each, false);
         history.append("trade", trade(6, START, "other"), false);
         history.append("book", book, false);
@@ -110,7 +116,10 @@ for (const { name, use, durable } of KITS) {
           after = page.trades.at(-1);
         }
         assert.deepEqual(pages, sorted);
-        assert.deepEqual(await history.readTrades("nobody", -Infinity, Infinity, undefined, 5), { trades: [], more: false });
+        assert.deepEqual(await history.readTrades("nobody", -Infinity, Infinity, undefined, 5), {
+          trades: [],
+          more: false,
+        });
       }));
 
     it("of derived events keeps trades only", () =>
@@ -151,34 +160,46 @@ for (const { name, use, durable } of KITS) {
         );
         let current = history;
         await fc.assert(
-          fc.asyncProperty(minutes, fc.array(fc.nat(300), { maxLength: 20 }), fc.nat(9), fc.string(), async (drawn, days, cut, salt) => {
-            const instrument = { ...RB2605, id: `x${cases++}${salt.length}` };
-            const parts: Kline[] = drawn.map(({ at, price }) =>
-              bar(START + at * MINUTE, { id: instrument.id, high: 100 + price, close: price, volume: price / 8 }),
-            );
-            const daily = days.map((at) => bar(periodStart(instrument.hours, "1d", DAY_ONE + at * 1440 * MINUTE), { id: instrument.id, period: "1d", close: at }));
-            for (const [at, part] of [...parts, ...daily].entries()) {
-              current.appendBar(part);
-              if (at % 10 === cut) await current.flush();
-            }
-            await current.flush();
-            if (durable && cases % 10 === 0) current = await again();
-            const kept = newest(parts);
-            const keptDaily = newest(daily);
-            for (const period of PERIODS) {
-              const source = ["1d", "1w", "1M"].includes(period) ? keptDaily : kept;
-              const all = mergeKlines(source, instrument.hours, period);
-              const end = all[Math.floor(all.length / 2)]?.time ?? Infinity;
-              for (const [until, limit] of [
-                [Infinity, 1_000],
-                [Infinity, 3],
-                [end, 2],
-              ] as const) {
-                const expected = all.filter(({ time }) => time <= until).slice(-limit);
-                assert.deepEqual(await current.readMerged(instrument, period, until, limit), expected, period);
+          fc.asyncProperty(
+            minutes,
+            fc.array(fc.nat(300), { maxLength: 20 }),
+            fc.nat(9),
+            fc.string(),
+            async (drawn, days, cut, salt) => {
+              const instrument = { ...RB2605, id: `x${cases++}${salt.length}` };
+              const parts: Kline[] = drawn.map(({ at, price }) =>
+                bar(START + at * MINUTE, { id: instrument.id, high: 100 + price, close: price, volume: price / 8 }),
+              );
+              const daily = days.map((at) =>
+                bar(periodStart(instrument.hours, "1d", DAY_ONE + at * 1440 * MINUTE), {
+                  id: instrument.id,
+                  period: "1d",
+                  close: at,
+                }),
+              );
+              for (const [at, part] of [...parts, ...daily].entries()) {
+                current.appendBar(part);
+                if (at % 10 === cut) await current.flush();
               }
-            }
-          }),
+              await current.flush();
+              if (durable && cases % 10 === 0) current = await again();
+              const kept = newest(parts);
+              const keptDaily = newest(daily);
+              for (const period of PERIODS) {
+                const source = ["1d", "1w", "1M"].includes(period) ? keptDaily : kept;
+                const all = mergeKlines(source, instrument.hours, period);
+                const end = all[Math.floor(all.length / 2)]?.time ?? Infinity;
+                for (const [until, limit] of [
+                  [Infinity, 1_000],
+                  [Infinity, 3],
+                  [end, 2],
+                ] as const) {
+                  const expected = all.filter(({ time }) => time <= until).slice(-limit);
+                  assert.deepEqual(await current.readMerged(instrument, period, until, limit), expected, period);
+                }
+              }
+            },
+          ),
           { numRuns: 40 },
         );
       }));
@@ -191,12 +212,15 @@ for (const { name, use, durable } of KITS) {
         history.appendBar(bar(START));
         await history.flush();
         const tails = new Map((await history.readTails()).map((tail) => [tail.id, tail]));
-        assert.deepEqual(tails.get("BTCUSDT"), {
-          id: "BTCUSDT",
-          minutes: [bar(START)],
-          days: [],
-          trades: [trade(2, START + MINUTE + 1)],
-        });
+        assert.deepEqual(
+          { ...tails.get("BTCUSDT") },
+          {
+            id: "BTCUSDT",
+            minutes: [bar(START)],
+            days: [],
+            trades: [trade(2, START + MINUTE + 1)],
+          },
+        );
         assert.deepEqual(tails.get("new")?.trades, [trade(3, START + MINUTE + 2, "new")]);
       }));
 
@@ -205,7 +229,10 @@ for (const { name, use, durable } of KITS) {
         for (let seq = 1; seq <= 10_000; seq++) history.append("trade", trade(seq, START + seq), false);
         await history.flush();
         const { state, committed, waiting, dropped } = history.status();
-        assert.deepEqual({ state, committed, waiting, dropped }, { state: "ok", committed: 10_000, waiting: 0, dropped: 0 });
+        assert.deepEqual(
+          { state, committed, waiting, dropped },
+          { state: "ok", committed: 10_000, waiting: 0, dropped: 0 },
+        );
         await Promise.all([history.close(), history.close()]);
         history.append("trade", trade(1, START), false);
         assert.equal(history.status().state, "closed");

@@ -37,7 +37,9 @@ interface ExportFlags extends Where {
 export function makeHistoryCommand(terminal: Terminal): Command {
   const history = new Command("history").description("look at, put in order and export what was recorded");
   addWhere(history.command("stats"))
-    .description("print what is stored: rows, instruments and time range of each table; JSON lines when not on a terminal")
+    .description(
+      "print what is stored: rows, instruments and time range of each table; JSON lines when not on a terminal",
+    )
     .action((flags: Where) => inStore(() => printStats(flags, terminal)));
   addWhere(history.command("compact"))
     .description("write the database anew, in order and without gaps: smaller, and quicker to read")
@@ -47,7 +49,10 @@ export function makeHistoryCommand(terminal: Terminal): Command {
     .addOption(new Option("--format <format>", "how it is written").choices(["parquet", "csv"]).default("csv"))
     .addOption(new Option("--kind <kind>", "what is copied").choices(Object.keys(KINDS)).default("trades"))
     .option("--code <code...>", "only these instruments")
-    .option("--from <time>", "from this time on: a date, a UTC time as 2026-03-02T09:30:00Z, or milliseconds since 1970")
+    .option(
+      "--from <time>",
+      "from this time on: a date, a UTC time as 2026-03-02T09:30:00Z, or milliseconds since 1970",
+    )
     .option("--to <time>", "before this time")
     .option("--out <file>", "where to; without it CSV goes to stdout")
     .action((flags: ExportFlags) => inStore(() => exportFile(flags, terminal)));
@@ -85,17 +90,18 @@ async function printStats(flags: Where, terminal: Terminal): Promise<void> {
   const file = await fileOf(flags, terminal);
   const { readStats } = await import("../history/archive.ts");
   const stats = await readStats(file);
-  const time = (at: number): string | null => (Number.isNaN(at) ? null : new Date(at).toISOString());
   if (!terminal.interactive) {
     for (const { first, last, ...rest } of stats) {
-      terminal.print(JSON.stringify({ ...rest, first: time(first), last: time(last) }));
+      terminal.print(JSON.stringify({ ...rest, first: toTime(first), last: toTime(last) }));
     }
     return;
   }
-  terminal.print(`${file}  ${((await stat(file)).size / 1e6).toFixed(1)} MB`);
+  terminal.print(`${file}  ${toMegabytes((await stat(file)).size)}`);
   for (const { table, rows, instruments, first, last } of stats) {
-    const range = rows === 0 ? "" : `${time(first)} to ${time(last)}`;
-    terminal.print(`${table.padEnd(10)} ${rows.toLocaleString("en").padStart(15)} rows ${String(instruments).padStart(6)} instruments  ${range}`);
+    const range = rows === 0 ? "" : `${toTime(first)} to ${toTime(last)}`;
+    terminal.print(
+      `${table.padEnd(10)} ${rows.toLocaleString("en").padStart(15)} rows ${String(instruments).padStart(6)} instruments  ${range}`,
+    );
   }
 }
 
@@ -105,8 +111,7 @@ async function compactFile(flags: Where, terminal: Terminal): Promise<void> {
   const progress = makeProgress("compact", terminal);
   const { before, after } = await compact(file, progress.update);
   progress.end();
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  if (terminal.interactive) terminal.print(`${file}: ${megabytes(before)} → ${megabytes(after)}`);
+  if (terminal.interactive) terminal.print(`${file}: ${toMegabytes(before)} → ${toMegabytes(after)}`);
   else terminal.print(JSON.stringify({ file, before, after }));
 }
 
@@ -140,7 +145,18 @@ function readTime(flag: string, text: string | undefined, otherwise: number): nu
   if (text === undefined) return otherwise;
   const time = /^-?\d{9,}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
-    throw new ExitError(EXIT.usage, `${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`);
+    throw new ExitError(
+      EXIT.usage,
+      `${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`,
+    );
   }
   return time;
+}
+
+function toTime(at: number): string | null {
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+function toMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -13,7 +13,11 @@ export interface Progress {
 }
 
 /** Makes one; it is drawn on a terminal only. */
-export function makeProgress(label: string, terminal: Pick<Terminal, "interactiveLog" | "draw">, now = Date.now): Progress {
+export function makeProgress(
+  label: string,
+  terminal: Pick<Terminal, "interactiveLog" | "draw">,
+  now = Date.now,
+): Progress {
   const start = now();
   let drawn = false;
   return {
@@ -24,7 +28,9 @@ export function makeProgress(label: string, terminal: Pick<Terminal, "interactiv
       const share = Math.min(1, Math.max(0, done));
       const filled = Math.round(share * WIDTH);
       const bar = `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)}`;
-      terminal.draw(`${label} ${bar} ${String(Math.round(share * 100)).padStart(3)} %  ${Math.round(elapsed / 1000)} s`);
+      terminal.draw(
+        `${label} ${bar} ${String(Math.round(share * 100)).padStart(3)} %  ${Math.round(elapsed / 1000)} s`,
+      );
     },
     end: () => {
       if (drawn) terminal.draw("");

@@ -24,7 +24,14 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError("(--help shows what is possible)");
-  for (const make of [makeServeCommand, makeTailCommand, makeKlinesCommand, makeTokenCommand, makeHistoryCommand, makeConfigCommand]) {
+  for (const make of [
+    makeServeCommand,
+    makeTailCommand,
+    makeKlinesCommand,
+    makeTokenCommand,
+    makeHistoryCommand,
+    makeConfigCommand,
+  ]) {
     const command = make(terminal);
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
     program.addCommand(command);

@@ -275,6 +275,41 @@ test("after a restart the bar in progress goes on from its stored ticks, with a 
   );
 });
 
+test("what is stored begins with the feed's past where the store itself began on the way", () => {
+  const rest = { turnover: 1, openInterest: NaN, closed: true, revised: false, gap: false };
+  const bar = (period: "1m" | "1d", time: number, price: number, volume: number): Kline => ({
+    id: "a",
+    period,
+    time,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume,
+    ...rest,
+  });
+  const asked: number[] = [];
+  const past = (_id: string, period: "1m" | "1d", end: number): Kline[] => {
+    asked.push(end - MIDNIGHT);
+    // It reaches up to this run's start, over what the last run has stored.
+    const bars = period === "1m" ? [8, 9, 10, 11].map((at) => bar("1m", MIDNIGHT + at * MINUTE, 50 + at, 100)) : [];
+    return bars.filter(({ time }) => time < end);
+  };
+  const hub = new Hub();
+  const market = new Market(hub);
+  const engine = new KlineEngine(hub, { past });
+  market.tap(engine);
+  engine.restore("a", [bar("1m", MIDNIGHT + 10 * MINUTE, 7, 1)], [], []);
+  const sink = market.sink();
+  sink.advance(MIDNIGHT + 12 * MINUTE);
+  sink.instrument(sampleInstrument("a"));
+  sink.trade(sampleTrade("a", MIDNIGHT + 12 * MINUTE, 5, 1));
+  const day = engine.live("a", "1d");
+  assert.deepEqual(prices(day), [58, 59, 5, 5, 202]);
+  assert.equal(day?.gap, true);
+  assert.deepEqual(asked, [10 * MINUTE]);
+});
+
 test("the longer bars that were under way begin with the feed's past", () => {
   const past = (id: string, period: "1m" | "1d", end: number, limit: number): Kline[] => {
     const time = period === "1m" ? MIDNIGHT + 9 * MINUTE : MIDNIGHT - 24 * HOUR;

@@ -19,7 +19,7 @@ import type { Bar } from "./bar.ts";
 import { MINUTE_MS } from "./bar.ts";
 import type { Channel, Hub } from "./hub.ts";
 import type { Entry, FeedTime, KlineOptions, QuarantineCause, Restored } from "./kline-entry.ts";
-import { seedDay, seedMonth, type Earlier } from "./seed.ts";
+import { continueEarlier, seedDay, seedMonth, type Earlier } from "./seed.ts";
 import { SessionFold } from "./session-fold.ts";
 import { Track } from "./track.ts";
 
@@ -248,7 +248,7 @@ export class KlineEngine implements MarketTap {
       channel,
       feed,
       announced: feed.now,
-      earlier: restored === undefined ? this.#pastOf(id) : toEarlier(restored),
+      earlier: restored === undefined ? this.#pastOf(id) : continueEarlier(this.#pastOf(id), restored),
       told: (bar) => this.#toldOf(channel, bar),
       wants: (period) => {
         const wanted = (keeps && period === "1d") || channel.watches(`kline:${period}`);
@@ -313,8 +313,4 @@ export class KlineEngine implements MarketTap {
     if (fold === undefined) this.#folds.set(hours, (fold = new SessionFold(hours)));
     return fold;
   }
-}
-
-function toEarlier({ minutes, days }: Restored): Earlier {
-  return { minutes: () => minutes, days: () => days, complete: false };
 }

@@ -13,6 +13,31 @@ export interface Earlier {
   readonly complete: boolean;
 }
 
+/**
+ * What a store has, and from before its first bar what a feed's past tells; between its last and the first tick is a gap.
+ * The minutes are told once and then forgotten: those of a thousand instruments are hundreds of megabytes.
+ */
+export function continueEarlier(
+  past: Earlier | undefined,
+  { minutes: stored, days }: { readonly minutes: readonly Kline[]; readonly days: readonly Kline[] },
+): Earlier {
+  let untold = stored;
+  return {
+    minutes: (from, to) => {
+      const minutes = prepend(untold, to, (until) => past?.minutes(from, until));
+      untold = [];
+      return minutes;
+    },
+    days: (to) => prepend(days, to, (until) => past?.days(until)),
+    complete: false,
+  };
+}
+
+function prepend(bars: readonly Kline[], to: EpochMs, before: (to: EpochMs) => readonly Kline[] | undefined): Kline[] {
+  const until = Math.min(to, bars[0]?.time ?? to);
+  return [...(before(until) ?? []).filter(({ time }) => time < until), ...bars];
+}
+
 /** Up to the day: from the minutes of the trading day under way. Once. */
 export function seedDay(track: Track, earlier: Earlier): void {
   if (track.daySeeded || Number.isNaN(track.first)) return;

@@ -29,7 +29,11 @@ const WIDTHS: Readonly<Record<ColumnKind, number>> = { i32: 4, i64: 8, f64: 8, u
 const entries = new Uint32Array(4 * VECTOR_ROWS);
 
 /** Appends rows to a table inside the connection's transaction. */
-export async function appendRows(connection: DuckDBConnection, table: TableName, chunks: readonly Rows[]): Promise<void> {
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: TableName,
+  chunks: readonly Rows[],
+): Promise<void> {
   const appender = await connection.createAppender(table);
   const chunk = DuckDBDataChunk.create(TABLES[table].map(([, kind]) => TYPES[kind]));
   try {
@@ -56,7 +60,12 @@ function fill(vector: duckdb.Vector, column: Column, from: number, count: number
   duckdb.copy_data_to_vector(vector, 0, buffer, byteOffset + from * width, count * width);
 }
 
-function fillList(vector: duckdb.Vector, { ends, values }: Column & { kind: "list" }, from: number, count: number): void {
+function fillList(
+  vector: duckdb.Vector,
+  { ends, values }: Column & { kind: "list" },
+  from: number,
+  count: number,
+): void {
   const base = from === 0 ? 0 : ends[from - 1]!;
   let start = base;
   for (let row = 0; row < count; row++) {

@@ -38,7 +38,12 @@ export async function readStats(file: string): Promise<TableStats[]> {
     const stats: TableStats[] = [];
     for (const table of Object.keys(TABLES) as TableName[]) {
       const sql = `SELECT count(*)::DOUBLE, count(DISTINCT code)::DOUBLE, min(time)::DOUBLE, max(time)::DOUBLE FROM ${table}`;
-      const [[rows], [instruments], [first], [last]] = (await database.read(sql)) as [number[], number[], number[], number[]];
+      const [[rows], [instruments], [first], [last]] = (await database.read(sql)) as [
+        number[],
+        number[],
+        number[],
+        number[],
+      ];
       stats.push({ table, rows: rows!, instruments: instruments!, first: first ?? NaN, last: last ?? NaN });
     }
     return stats;
@@ -58,7 +63,9 @@ export async function exportRows(
     if (codes.length > 0) where.push(`code IN (SELECT code FROM codes WHERE id IN (${codes.map(quote).join(", ")}))`);
     const query = `${selectReadable(table, selectNewest(table, where.join(" AND ")))} ORDER BY t.time, t.version`;
     const options = format === "csv" ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd";
-    const result = await watch(writer, onProgress, () => writer.runAndReadAll(`COPY (${query}) TO ${quote(out)} (${options})`));
+    const result = await watch(writer, onProgress, () =>
+      writer.runAndReadAll(`COPY (${query}) TO ${quote(out)} (${options})`),
+    );
     return Number(result.getRows()[0]?.[0] ?? 0);
   });
 }

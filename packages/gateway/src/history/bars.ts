@@ -1,5 +1,12 @@
 /** Bars of any period from three sources that follow each other in time: a feed's past, the store, and the live engine. */
-import { mergeKlines, periodSpan, type EpochMs, type Instrument, type Kline, type Period } from "@tickwire/protocol/model";
+import {
+  mergeKlines,
+  periodSpan,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type Period,
+} from "@tickwire/protocol/model";
 import type { Bars, EventOf, FeedSink, History, MarketTap, TickKind } from "../ports.ts";
 
 /** The live side: the engine that makes bars. */
@@ -22,8 +29,16 @@ export interface BarSources {
 
 /** Minutes or days in a period, at most. */
 const PARTS: Readonly<Record<Period, number>> = {
-  ...{ "1m": 1, "5m": 5, "15m": 15, "30m": 30, "1h": 60, "2h": 120, "4h": 240 },
-  ...{ "1d": 1, "1w": 7, "1M": 31 },
+  "1m": 1,
+  "5m": 5,
+  "15m": 15,
+  "30m": 30,
+  "1h": 60,
+  "2h": 120,
+  "4h": 240,
+  "1d": 1,
+  "1w": 7,
+  "1M": 31,
 };
 /** Minutes that the engine is asked for: all that it has. */
 const ALL_MINUTES = 100_000;
@@ -73,7 +88,9 @@ export class BarService implements Bars, MarketTap {
     if (known === undefined || limit <= 0) return [];
     // A replay that is played again is not told what its last run has stored of its future.
     const now = this.#times.get(known.owner) ?? Infinity;
-    const until = Math.min(end, now);
+    // The bar under way is told even where its name is yet to come: a night session's day is named by the midnight after.
+    const newest = now === Infinity ? now : periodSpan(known.instrument.hours, period, now).time;
+    const until = Math.min(end, newest);
     const daily = period === "1d" || period === "1w" || period === "1M";
     const bars = daily
       ? await this.#daily(known, period, until, limit, now)
@@ -82,7 +99,13 @@ export class BarService implements Bars, MarketTap {
   }
 
   /** Days come from everywhere, each from the newest source that has it, and are merged here: they are few. */
-  async #daily({ instrument, days }: Known, period: Period, end: EpochMs, limit: number, now: EpochMs): Promise<Kline[]> {
+  async #daily(
+    { instrument, days }: Known,
+    period: Period,
+    end: EpochMs,
+    limit: number,
+    now: EpochMs,
+  ): Promise<Kline[]> {
     const { id, hours } = instrument;
     const most = (limit + 1) * PARTS[period];
     const to = end === Infinity ? Infinity : periodSpan(hours, period, end).end;
@@ -102,21 +125,19 @@ export class BarService implements Bars, MarketTap {
     const { history } = this.#sources;
     const minutes = this.#sources.live.recent(id, ALL_MINUTES);
     const newest = mergeKlines(minutes, hours, period, now).filter(({ time }) => time <= end);
-    // The oldest of them may lack its beginning.
+    // The oldest bar of a source may lack its beginning: everywhere one more is taken than is asked for.
     if (newest.length > limit) return newest;
     const joint = minutes.length === 0 ? undefined : periodSpan(hours, period, minutes[0]!.time);
     if (joint !== undefined && minutes[0]!.time > joint.start && newest.length > 0) {
-      const bridge = await this.#stored(() =>
-        history.readBars(id, "1m", joint.start, minutes[0]!.time, PARTS[period]),
-      );
+      const bridge = await this.#stored(() => history.readBars(id, "1m", joint.start, minutes[0]!.time, PARTS[period]));
       const all = [...bridge, ...minutes.filter(({ time }) => time < joint.end)];
       newest.splice(0, 1, ...mergeKlines(all, hours, period, now));
     }
     const older = await this.#stored(() =>
-      history.readMerged(instrument, period, Math.min(end, (joint?.time ?? Infinity) - 1), limit - newest.length),
+      history.readMerged(instrument, period, Math.min(end, (joint?.time ?? Infinity) - 1), limit + 1 - newest.length),
     );
     const bars = [...older.map((bar) => reopen(bar, instrument, now)), ...newest];
-    return bars.length >= limit ? bars : this.#prepend(instrument, period, bars, { minutes, end, now, limit });
+    return bars.length > limit ? bars : this.#prepend(instrument, period, bars, { minutes, end, now, limit });
   }
 
   /** Puts a feed's past before `bars`, and completes the bar in which they meet. */

@@ -1,4 +1,5 @@
 /** The database's thread: everything that DuckDB does happens here, so that no tick waits for it. */
+import { setPriority } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Batch } from "./batch.ts";
@@ -11,6 +12,9 @@ import { Writer } from "./writer.ts";
 /** How often it is looked for what is kept no longer, and how long after the start for the first time. */
 const RETAIN_EVERY_MS = 60_000;
 const RETAIN_FIRST_MS = 10_000;
+
+/** A "nice" value: a busy machine gives this thread what the gateway leaves over. */
+const LOWER_PRIORITY = 5;
 
 const { database, retention } = workerData as StoreSettings;
 const port = parentPort!;
@@ -63,6 +67,9 @@ async function close(writer: Writer<Store>): Promise<void> {
   tell({ kind: "closed" });
   port.close();
 }
+
+// Where threads have priorities of their own, ticks go first. Elsewhere this call would slow the whole process down.
+if (process.platform === "linux") setPriority(LOWER_PRIORITY);
 
 try {
   const store = await Store.open(database);

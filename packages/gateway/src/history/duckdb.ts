@@ -8,6 +8,7 @@ import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/mode
 import type { Clock, EventOf, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
 import { BatchBuilder } from "./batch.ts";
 import { StoreError } from "./errors.ts";
+import { toTails } from "./tail.ts";
 import type { Call, News, Order, Questions, StoreSettings } from "./messages.ts";
 
 /** How often a batch is sent. */
@@ -91,8 +92,8 @@ class DuckDbHistory implements History {
     return this.#ask("readTrades", parameters);
   }
 
-  readTails(): Promise<readonly Tail[]> {
-    return this.#ask("readTails", []);
+  async readTails(): Promise<readonly Tail[]> {
+    return toTails(await this.#ask("readTails", []));
   }
 
   flush(): Promise<void> {
@@ -120,8 +121,8 @@ class DuckDbHistory implements History {
   }
 
   async #close(): Promise<void> {
-    let stopWaiting = (): void => {};
-    const tooLong = new Promise<void>((done) => (stopWaiting = this.#clock.after(CLOSE_WITHIN_MS, done)));
+    const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+    const stopWaiting = this.#clock.after(CLOSE_WITHIN_MS, resolve);
     await Promise.race([this.flush(), tooLong]);
     this.#stopSending();
     if (this.#state === "open") {
@@ -157,7 +158,8 @@ class DuckDbHistory implements History {
 
   #ask<M extends keyof Questions>(method: M, parameters: Parameters<Questions[M]>): ReturnType<Questions[M]> {
     return new Promise((resolve, reject) => {
-      if (this.#state !== "open") return reject(new Error(`the history is closed${this.#failure === "" ? "" : `: ${this.#failure}`}`));
+      if (this.#state !== "open")
+        return reject(new Error(`the history is closed${this.#failure === "" ? "" : `: ${this.#failure}`}`));
       const number = ++this.#callCount;
       this.#calls.set(number, { resolve, reject });
       this.#post({ kind: "call", number, method, parameters } as Call);

@@ -2,20 +2,22 @@
 import type { Kline, Period } from "@tickwire/protocol/model";
 import { BAR_FLAGS } from "./tables.ts";
 
-/** What a query selects for {@link toKlines}, in this order. */
-export const BAR_COLUMNS = "time::DOUBLE, open, high, low, close, volume, turnover, open_interest, flags";
+/** What a query selects for {@link toKlines}, in this order: DOUBLE all. */
+export const BAR_COLUMNS = "time::DOUBLE, open, high, low, close, volume, turnover, open_interest, flags::DOUBLE";
 
 /**
- * Klines of one instrument from the columns of a query that is ordered by time and then by row: of equal times the last is
- * the newest version, and the only one that counts.
+ * Klines of one instrument, ascending, from the columns of a query whose rows come in the order in which they were written,
+ * which nearly always is the order of time: of equal times the last is the newest version, and the only one that counts.
  */
-export function toKlines(id: string, period: Period, columns: readonly number[][]): Kline[] {
+export function toKlines(id: string, period: Period, columns: readonly ArrayLike<number>[]): Kline[] {
   const [times, opens, highs, lows, closes, volumes, turnovers, interests, flags] = columns;
   const bars: Kline[] = [];
-  for (let at = 0; at < times!.length; at++) {
+  const order = orderOf(times!);
+  for (let position = 0; position < times!.length; position++) {
+    const at = order?.[position] ?? position;
     const time = times![at]!;
-    // Of equal times the last written is the newest version.
-    if (times![at + 1] === time) continue;
+    const next = order === undefined ? times![position + 1] : times![order[position + 1] ?? -1];
+    if (next === time) continue;
     bars.push({
       id,
       period,
@@ -33,4 +35,12 @@ export function toKlines(id: string, period: Period, columns: readonly number[][
     });
   }
   return bars;
+}
+
+/** The rows in order of time, those of equal time as they come; undefined where they are in order already. */
+function orderOf(times: ArrayLike<number>): Uint32Array | undefined {
+  let at = 1;
+  while (at < times.length && times[at - 1]! <= times[at]!) at++;
+  if (at >= times.length) return undefined;
+  return Uint32Array.from(times, (_, row) => row).toSorted((a, b) => times[a]! - times[b]! || a - b);
 }

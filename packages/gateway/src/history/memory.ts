@@ -1,5 +1,12 @@
 /** The history in memory: for tests, and for a gateway that keeps nothing. Bounded: what is oldest goes. */
-import { mergeKlines, type EpochMs, type Instrument, type Kline, type Period, type Trade } from "@tickwire/protocol/model";
+import {
+  mergeKlines,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type Period,
+  type Trade,
+} from "@tickwire/protocol/model";
 import type { EventOf, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
 
 /** Kept per instrument: 500 bars of an hour are 30,000 minutes, but a chart without a store begins when the gateway did. */
@@ -40,7 +47,13 @@ export class MemoryHistory implements History {
     trim(bars, MAX_BARS);
   }
 
-  async readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]> {
+  async readBars(
+    id: string,
+    period: "1m" | "1d",
+    from: EpochMs,
+    to: EpochMs,
+    limit: number,
+  ): Promise<readonly Kline[]> {
     this.#check();
     if (limit <= 0) return [];
     const bars = this.#kept.get(id)?.bars[period] ?? [];
@@ -66,7 +79,9 @@ export class MemoryHistory implements History {
     this.#check();
     const found = (this.#kept.get(id)?.trades ?? []).filter(
       ({ time, seq }) =>
-        time >= from && time < to && (after === undefined || time > after.time || (time === after.time && seq > after.seq)),
+        time >= from &&
+        time < to &&
+        (after === undefined || time > after.time || (time === after.time && seq > after.seq)),
     );
     return { trades: found.slice(0, limit), more: found.length > limit };
   }

@@ -1,10 +1,11 @@
 /** What the gateway's thread and the database's thread tell each other. */
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
-import type { Tail, TradePage } from "../ports.ts";
+import type { TradePage } from "../ports.ts";
 import type { Batch } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 import type { StoreError } from "./errors.ts";
 import type { Retention } from "./retention.ts";
+import type { StoredTails } from "./tail.ts";
 
 /** What the database's thread is started with. */
 export interface StoreSettings {
@@ -23,7 +24,7 @@ export interface Questions {
     after: { readonly time: EpochMs; readonly seq: number } | undefined,
     limit: number,
   ): Promise<TradePage>;
-  readTails(): Promise<Tail[]>;
+  readTails(): Promise<StoredTails>;
 }
 
 /** A question as it travels. */

@@ -18,20 +18,29 @@ const FREED_SHARE = 0.2;
 const MINUTE_TABLES = ["bars_1m", "bars_15m"] as const satisfies readonly TableName[];
 
 /** Takes away what is too old at `now`, then the oldest of what is too much. Answers the bytes in use afterwards. */
-export async function retain(database: Database, { keepTicksDays, keepBarsDays, maxBytes }: Retention, now: number): Promise<number> {
+export async function retain(
+  database: Database,
+  { keepTicksDays, keepBarsDays, maxBytes }: Retention,
+  now: number,
+): Promise<number> {
   let changed = await deleteBefore(database, TICK_TABLES, now - keepTicksDays * DAY);
   changed = (await deleteBefore(database, MINUTE_TABLES, now - keepBarsDays * DAY)) || changed;
   let used = changed ? await fold(database) : await database.usedBytes();
-  for (const tables of [TICK_TABLES, MINUTE_TABLES]) {
-    if (used <= maxBytes) return used;
-    // The log may hold what the file will not: it is folded in before anything is taken away.
-    used = await fold(database);
-    if (used <= maxBytes) return used;
-    const share = Math.min(1, (used - maxBytes * (1 - FREED_SHARE)) / used);
-    const cut = await oldest(database, tables, share);
-    if (await deleteBefore(database, tables, cut)) used = await fold(database);
+  if (used <= maxBytes) return used;
+  // The log may hold what the file will not: it is folded in before anything is taken away.
+  used = await fold(database);
+  if (used <= maxBytes) return used;
+  // Minutes go when there are no ticks left to go.
+  const tables = (await hasRows(database, TICK_TABLES)) ? TICK_TABLES : MINUTE_TABLES;
+  const share = Math.min(1, (used - maxBytes * (1 - FREED_SHARE)) / used);
+  return (await deleteBefore(database, tables, await oldest(database, tables, share))) ? fold(database) : used;
+}
+
+async function hasRows(database: Database, tables: readonly TableName[]): Promise<boolean> {
+  for (const table of tables) {
+    if ((await database.readNumber(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT 1)`)) > 0) return true;
   }
-  return used;
+  return false;
 }
 
 /** The time up to which this share of the rows reaches. */
@@ -43,7 +52,9 @@ async function oldest(database: Database, tables: readonly TableName[], share: n
 async function deleteBefore(database: Database, tables: readonly TableName[], time: number): Promise<boolean> {
   let deleted = false;
   for (const table of tables) {
-    const found = await database.readNumber(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE time < $1 LIMIT 1)`, [time]);
+    const found = await database.readNumber(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE time < $1 LIMIT 1)`, [
+      time,
+    ]);
     if (found === 0) continue;
     await database.transact(async (connection) => {
       await connection.run(`DELETE FROM ${table} WHERE time < ${time}`);

@@ -61,9 +61,20 @@ function add(stale: Map<number, Set<number>>, quarter: number, code: number): vo
   else codes.add(code);
 }
 
-/** The statement that makes the bars of one quarter for some instruments from their minutes. */
-export function rollQuarter(quarter: number, codes: Iterable<number>): string {
-  return `INSERT INTO bars_15m ${selectRolled(`time >= ${quarter} AND time < ${quarter + QUARTER} AND code IN (${[...codes].join(",")})`)}`;
+/** Quarters of instruments that one statement makes. */
+const MAX_PAIRS = 2_000;
+
+/** The statements that make the bars of quarters for some instruments from their minutes. */
+export function* rollQuarters(stale: ReadonlyMap<number, ReadonlySet<number>>): IterableIterator<string> {
+  const pairs = [...stale]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([quarter, codes]) => Array.from(codes, (code) => [code, quarter] as const));
+  for (let at = 0; at < pairs.length; at += MAX_PAIRS) {
+    const part = pairs.slice(at, at + MAX_PAIRS);
+    const range = `time >= ${part[0]![1]} AND time < ${part.at(-1)![1] + QUARTER}`;
+    const values = part.map(([code, quarter]) => `(${code}::INTEGER, ${quarter}::BIGINT)`).join(", ");
+    yield `INSERT INTO bars_15m ${selectRolled(`${range} AND (code, time // ${QUARTER} * ${QUARTER}) IN (VALUES ${values})`)}`;
+  }
 }
 
 /** A query for the bars of quarters made of the minutes that `where` chooses. */

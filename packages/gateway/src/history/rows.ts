@@ -6,7 +6,11 @@ export type Column =
   | { readonly kind: "i32" | "i64" | "f64" | "u8"; readonly values: NumberArray }
   | { readonly kind: "list"; readonly ends: Uint32Array<ArrayBuffer>; readonly values: Float64Array<ArrayBuffer> };
 
-type NumberArray = Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+type NumberArray =
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>;
 
 /** Rows of one table, as they travel between threads. */
 export interface Rows {
@@ -89,7 +93,9 @@ export class RowBuffer {
   take(): Rows {
     const columns = this.#specs.map(([, kind], at): Column => {
       const values = this.#values[at]!;
-      return kind === "list" ? { kind, ends: this.#ends[at]!, values: values as Float64Array<ArrayBuffer> } : { kind, values };
+      return kind === "list"
+        ? { kind, ends: this.#ends[at]!, values: values as Float64Array<ArrayBuffer> }
+        : { kind, values };
     });
     return { rows: this.rows, columns };
   }

@@ -9,14 +9,14 @@ import {
   type Period,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { Tail, TradePage } from "../ports.ts";
+import type { TradePage } from "../ports.ts";
 import { appendRows } from "./appender.ts";
 import type { Batch } from "./batch.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
-import { QUARTER, Quarters, quarterOf, rollQuarter } from "./rollup.ts";
+import { QUARTER, Quarters, quarterOf, rollQuarters } from "./rollup.ts";
 import { BAR_COLUMNS, toKlines } from "./kline-rows.ts";
 import { longAt, type Rows } from "./rows.ts";
-import { readTails } from "./tail.ts";
+import { readTails, type StoredTails } from "./tail.ts";
 import type { TableName } from "./tables.ts";
 
 /** What a period is merged from, and how many of those it takes at most. */
@@ -52,7 +52,11 @@ export class Store {
   readonly #extents: Readonly<Record<BarTable, Map<number, Extent>>>;
   readonly #quarters: Quarters;
 
-  private constructor(database: Database, codes: Map<string, number>, extents: Readonly<Record<BarTable, Map<number, Extent>>>) {
+  private constructor(
+    database: Database,
+    codes: Map<string, number>,
+    extents: Readonly<Record<BarTable, Map<number, Extent>>>,
+  ) {
     this.database = database;
     this.#codes = codes;
     this.#extents = extents;
@@ -77,10 +81,11 @@ export class Store {
     return [...this.#codes].map(([id, code]) => [code, id]);
   }
 
-  /** Writes a batch as one transaction. After a rejection nothing of it is stored. */
+  /** Writes a batch as one transaction. After a rejection nothing of it is stored, and the store must be opened anew. */
   async write({ codes, tables }: Batch): Promise<void> {
     const byTable = Map.groupBy(tables, ([table]) => table);
     const minutes = (byTable.get("bars_1m") ?? []).map(([, rows]) => rows);
+    const stale = this.#quarters.take(minutes);
     await this.database.transact(async (connection) => {
       for (const [code, id] of codes) await connection.run("INSERT INTO codes VALUES ($1, $2)", [code, id]);
       for (const [table, chunks] of byTable) {
@@ -90,11 +95,15 @@ export class Store {
           chunks.map(([, rows]) => rows),
         );
       }
-      for (const [quarter, of] of this.#quarters.take(minutes)) await connection.run(rollQuarter(quarter, of));
+      for (const sql of rollQuarters(stale)) await connection.run(sql);
     });
     for (const [code, id] of codes) this.#codes.set(id, code);
     this.#extend("bars_1m", minutes);
-    this.#extend("bars_1d", (byTable.get("bars_1d") ?? []).map(([, rows]) => rows));
+    for (const [quarter, of] of stale) for (const code of of) this.#count("bars_15m", code, quarter);
+    this.#extend(
+      "bars_1d",
+      (byTable.get("bars_1d") ?? []).map(([, rows]) => rows),
+    );
   }
 
   /** See `History.readBars`. */
@@ -110,8 +119,7 @@ export class Store {
     const code = this.#codes.get(id);
     if (code === undefined || limit <= 0) return [];
     const [table] = SOURCES[period];
-    const merge = (bars: Kline[]): Kline[] =>
-      mergeKlines(bars, hours, period).filter(({ time }) => time <= end);
+    const merge = (bars: Kline[]): Kline[] => mergeKlines(bars, hours, period).filter(({ time }) => time <= end);
     const to = end === Infinity ? Infinity : periodEnd(hours, period, end);
     return this.#newest(id, code, table, period, -Infinity, to, limit, merge);
   }
@@ -146,7 +154,7 @@ export class Store {
   }
 
   /** See `History.readTails`. */
-  readTails(): Promise<Tail[]> {
+  readTails(): Promise<StoredTails> {
     const barred = new Map([...this.#extents.bars_1m].map(([code, { last }]) => [code, last + LENGTHS.bars_1m]));
     return readTails(this.database, new Map(this.codes), barred);
   }
@@ -175,7 +183,8 @@ export class Store {
     const first = Math.max(from, extent.first);
     const spacing = Math.max(LENGTHS[table], (extent.last - extent.first) / extent.count);
     const end = Math.min(to, extent.last + 1);
-    let reach = limit * SOURCES[period][1] * spacing + LENGTHS[table];
+    // One bar more, and the two at the ends of the range may be cut.
+    let reach = (limit + 3) * SOURCES[period][1] * spacing;
     for (;;) {
       const start = Math.max(first, end - reach);
       const bars = merge(await this.#readBase(id, code, table, start, end));
@@ -191,8 +200,8 @@ export class Store {
     if (table !== "bars_15m") return this.#extents[table].get(code);
     const minutes = this.#extents.bars_1m.get(code);
     if (minutes === undefined) return undefined;
-    const { first, last, count } = minutes;
-    return { first: quarterOf(first), last, count: Math.max(1, count / 15) };
+    const { first, last } = minutes;
+    return { first: quarterOf(first), last, count: (this.#extents.bars_15m.get(code)?.count ?? 0) + 1 };
   }
 
   async #readBase(id: string, code: number, table: BarTable, from: number, to: number): Promise<Kline[]> {
@@ -202,33 +211,32 @@ export class Store {
     return [...quarters, ...(await this.#readTable(id, code, "bars_1m", Math.max(from, tail), to))];
   }
 
-  /** The newest version of each stored bar in a range, ascending. */
+  /** The newest version of each stored bar in a range, ascending. The database keeps the order of writing by itself. */
   async #readTable(id: string, code: number, table: BarTable, from: number, to: number): Promise<Kline[]> {
     if (!(from < to)) return [];
-    const columns = await this.database.read(
-      `SELECT ${BAR_COLUMNS} FROM ${table}
-       WHERE code = $1::INTEGER AND time >= $2 AND time < $3 ORDER BY time, rowid`,
+    const columns = await this.database.readDoubles(
+      `SELECT ${BAR_COLUMNS} FROM ${table} WHERE code = $1::INTEGER AND time >= $2 AND time < $3`,
       [code, ...clamp(from, to)],
     );
-    return toKlines(id, table === "bars_1d" ? "1d" : table === "bars_15m" ? "15m" : "1m", columns as number[][]);
+    return toKlines(id, table === "bars_1d" ? "1d" : table === "bars_15m" ? "15m" : "1m", columns);
   }
 
   #extend(table: BarTable, chunks: readonly Rows[]): void {
-    const extents = this.#extents[table];
     for (const { rows, columns } of chunks) {
       const [codes, times] = columns;
-      for (let row = 0; row < rows; row++) {
-        const code = codes!.values[row]!;
-        const time = longAt(times!, row);
-        const extent = extents.get(code);
-        if (extent === undefined) extents.set(code, { first: time, last: time, count: 1 });
-        else {
-          if (time < extent.first) extent.first = time;
-          if (time > extent.last) extent.last = time;
-          extent.count++;
-        }
-      }
+      for (let row = 0; row < rows; row++) this.#count(table, codes!.values[row]!, longAt(times!, row));
     }
+  }
+
+  #count(table: BarTable, code: number, time: number): void {
+    const extent = this.#extents[table].get(code);
+    if (extent === undefined) {
+      this.#extents[table].set(code, { first: time, last: time, count: 1 });
+      return;
+    }
+    if (time < extent.first) extent.first = time;
+    if (time > extent.last) extent.last = time;
+    extent.count++;
   }
 }
 

@@ -99,7 +99,9 @@ export function makeTables(into = "main"): string[] {
 
 /** Statements that make the views `v_trades`, `v_bars_1m` and so on: ids for codes, timestamps for times. */
 export function makeViews(): string[] {
-  return Object.keys(TABLES).map((table) => `CREATE OR REPLACE VIEW v_${table} AS ${selectReadable(table as TableName)}`);
+  return Object.keys(TABLES).map(
+    (table) => `CREATE OR REPLACE VIEW v_${table} AS ${selectReadable(table as TableName)}`,
+  );
 }
 
 /** A query for the rows of a table, or of a query for some of them, as people read them: `id`, `time` as UTC timestamp, then the rest. */

@@ -12,74 +12,116 @@ const MAX_ROWS = 500_000;
 
 /** Over a weekend and a night a trading day has begun at most this long before its end; a longer holiday is not covered. */
 const DAY_REACH_MS = 80 * 3_600_000;
-/** A trading day has at most so many quarters of an hour. */
-const DAY_QUARTERS = 96;
+/** Quarters older than this are read hour by hour: the longest period within a day is four hours. */
+const QUARTERS_REACH_MS = 8 * 3_600_000;
+const HOUR = 4 * QUARTER;
 const MONTH_MS = 32 * 86_400_000;
 
-type Growing = { readonly [K in "minutes" | "days" | "trades"]: Tail[K][number][] };
+/** Tails as they are read: minutes stay columns, of which there may be a million rows, until somebody wants them. */
+export interface StoredTails {
+  readonly tails: readonly {
+    readonly id: string;
+    /** Rows of `minutes`. */
+    readonly from: number;
+    readonly to: number;
+    readonly days: readonly Kline[];
+    readonly trades: readonly Trade[];
+  }[];
+  /** As {@link toKlines} takes them. */
+  readonly minutes: readonly Float64Array<ArrayBuffer>[];
+}
 
-/** Builds the tails. `codes`: ids; `barred`: up to when an instrument's stored bars reach, by code. */
+/** Reads the tails. `codes`: ids; `barred`: up to when an instrument's stored bars reach, by code. */
 export async function readTails(
   database: Database,
   codes: ReadonlyMap<number, string>,
   barred: ReadonlyMap<number, number>,
-): Promise<Tail[]> {
-  const tails = new Map<number, Growing>();
-  const tailOf = (code: number): Growing => {
-    let tail = tails.get(code);
-    if (tail === undefined) tails.set(code, (tail = { minutes: [], days: [], trades: [] }));
-    return tail;
-  };
-  const begin = (code: number): number => barred.get(code) ?? -Infinity;
-  for (const [code, minutes] of await readMinutes(database, codes)) tailOf(code).minutes.push(...minutes);
-  for (const [code, days] of await readDays(database, codes)) tailOf(code).days.push(...days);
-  for (const [code, trade] of await readTrades(database, codes)) {
-    if (trade.time >= begin(code)) tailOf(code).trades.push(trade);
+): Promise<StoredTails> {
+  const [code, ...minutes] = await readMinutes(database);
+  const ranges = new Map(rangesOf(code!));
+  const days = new Map(await readDays(database, codes));
+  const trades = new Map<number, Trade[]>();
+  for (const [of, trade] of await readTrades(database, codes)) {
+    if (trade.time < (barred.get(of) ?? -Infinity)) continue;
+    const list = trades.get(of);
+    if (list === undefined) trades.set(of, [trade]);
+    else list.push(trade);
   }
-  return [...tails].map(([code, tail]) => ({ id: codes.get(code)!, ...tail }));
+  const known = new Set([...ranges.keys(), ...days.keys(), ...trades.keys()]);
+  const tails = Array.from(known, (of) => {
+    const [from, to] = ranges.get(of) ?? [0, 0];
+    return { id: codes.get(of)!, from, to, days: days.get(of) ?? [], trades: trades.get(of) ?? [] };
+  });
+  return { tails, minutes };
 }
 
-/** The minutes of each instrument's newest 96 quarters of an hour, and those after them. */
-async function readMinutes(database: Database, codes: ReadonlyMap<number, string>): Promise<[number, Kline[]][]> {
+/** The tails of a history; an instrument's minutes are made when they are asked for. */
+export function toTails({ tails, minutes }: StoredTails): Tail[] {
+  return tails.map(({ id, from, to, days, trades }) => ({
+    id,
+    get minutes() {
+      return toKlines(
+        id,
+        "1m",
+        minutes.map((column) => column.subarray(from, to)),
+      );
+    },
+    days,
+    trades,
+  }));
+}
+
+/**
+ * What the day under way is made of, for each instrument: its newest quarter of an hour by minutes, the hours before that by
+ * quarters, and what is older by hours. All minutes of a thousand instruments would be a million rows.
+ */
+async function readMinutes(database: Database): Promise<Float64Array<ArrayBuffer>[]> {
   const newest = await database.readNumber("SELECT max(time) FROM bars_1m");
-  const columns = await database.read(
+  return database.readDoubles(
     `WITH quarters AS (
-       SELECT code, time, row_number() OVER (PARTITION BY code ORDER BY time DESC) AS age FROM bars_15m WHERE time >= $1
-     ), begins AS (SELECT code, min(time) AS begin FROM quarters WHERE age <= ${DAY_QUARTERS} GROUP BY code)
-     SELECT code, ${BAR_COLUMNS} FROM (
-       SELECT b.*, b.rowid AS version FROM bars_1m b LEFT JOIN begins USING (code)
-       WHERE time >= $1 AND time >= coalesce(begin, $2)
-     ) ORDER BY code, time, version`,
-    [newest - DAY_REACH_MS, newest - 2 * QUARTER],
+       SELECT * FROM (
+         SELECT *, row_number() OVER (PARTITION BY code, time ORDER BY rowid DESC) AS age FROM bars_15m WHERE time >= $1
+       ) WHERE age = 1
+     ), begins AS (
+       SELECT code, max(time) // ${QUARTER} * ${QUARTER} AS begin FROM bars_1m WHERE time >= $1 GROUP BY code
+     )
+     SELECT code::DOUBLE, ${BAR_COLUMNS} FROM (
+       SELECT code, min(quarters.time) AS time, arg_min(open, quarters.time) AS open, max(high) AS high, min(low) AS low,
+         arg_max(close, quarters.time) AS close, fsum(volume) AS volume, fsum(turnover) AS turnover,
+         arg_max(open_interest, quarters.time) AS open_interest, bit_or(flags) AS flags, 0 AS version
+       FROM quarters WHERE quarters.time < $2 GROUP BY code, quarters.time // ${HOUR}
+       UNION ALL
+       SELECT code, time, open, high, low, close, volume, turnover, open_interest, flags, 0
+       FROM quarters WHERE time >= $2
+       UNION ALL
+       SELECT code, time, open, high, low, close, volume, turnover, open_interest, flags, b.rowid
+       FROM bars_1m b JOIN begins USING (code) WHERE time >= $1 AND time >= begin
+     ) AS parts ORDER BY code, parts.time, version`,
+    [newest - DAY_REACH_MS, Math.floor((newest - QUARTERS_REACH_MS) / HOUR) * HOUR],
   );
-  return byCode("1m", columns as number[][], codes);
 }
 
 async function readDays(database: Database, codes: ReadonlyMap<number, string>): Promise<[number, Kline[]][]> {
   const newest = await database.readNumber("SELECT max(time) FROM bars_1d");
-  const columns = await database.read(
-    `SELECT code, ${BAR_COLUMNS} FROM bars_1d WHERE time >= $1 ORDER BY code, bars_1d.time, rowid`,
+  const columns = await database.readDoubles(
+    `SELECT code::DOUBLE, ${BAR_COLUMNS} FROM bars_1d WHERE time >= $1 ORDER BY code, bars_1d.time, rowid`,
     [newest - MONTH_MS],
   );
-  return byCode("1d", columns as number[][], codes);
+  const [code, ...rest] = columns;
+  return Array.from(rangesOf(code!), ([of, [from, to]]) => {
+    const part = rest.map((column) => column.subarray(from, to));
+    return [of, toKlines(codes.get(of)!, "1d", part)];
+  });
 }
 
-/** Splits columns that are ordered by code. */
-function byCode(
-  period: "1m" | "1d",
-  [code, ...columns]: readonly number[][],
-  codes: ReadonlyMap<number, string>,
-): [number, Kline[]][] {
-  const parts: [number, Kline[]][] = [];
-  for (let from = 0; from < code!.length;) {
-    const of = code![from]!;
-    let to = from + 1;
-    while (to < code!.length && code![to] === of) to++;
-    const part = columns.map((column) => column.slice(from, to));
-    parts.push([of, toKlines(codes.get(of)!, period, part)]);
-    from = to;
+/** Where each code's rows are in a column that is ordered by code. */
+function* rangesOf(
+  codes: ArrayLike<number>,
+): IterableIterator<[code: number, range: readonly [from: number, to: number]]> {
+  for (let from = 0, to = 0; from < codes.length; from = to) {
+    while (to < codes.length && codes[to] === codes[from]) to++;
+    yield [codes[from]!, [from, to]];
   }
-  return parts;
 }
 
 async function readTrades(database: Database, codes: ReadonlyMap<number, string>): Promise<[number, Trade][]> {

@@ -33,7 +33,8 @@ export class Writer<S extends BatchStore> {
 
   /** The store, for reads. Throws while the database cannot be used. */
   get store(): S {
-    if (this.#store === undefined) throw new Error("the history is not available: its database cannot be used just now");
+    if (this.#store === undefined)
+      throw new Error("the history is not available: its database cannot be used just now");
     return this.#store;
   }
 

@@ -2,9 +2,10 @@
  * The ledger as a file, `ledger.sqlite` in the data directory. The only importer of `node:sqlite`. Write-ahead log and
  * `synchronous = FULL`: what was written survives a crash of the process and of the machine.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { makeFolder } from "../folder.ts";
 import type { Ledger, LedgerStatus } from "../ports.ts";
 import { migrate, readVersion } from "./migrations.ts";
 import { BUSY_MS } from "./settings.ts";
@@ -117,7 +118,7 @@ function waitWhileBusy<T>(work: () => T): T {
 }
 
 function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   // Before the database has it, so that nobody ever sees it with other rights; its log files get the same ones.
   closeSync(openSync(file, "a", OWNER_ONLY));
   chmodSync(file, OWNER_ONLY);
