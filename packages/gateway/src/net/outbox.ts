@@ -61,18 +61,13 @@ export function frameText(text: string): Buffer {
   return frame;
 }
 
-/** A queue that was joined, and what came out. */
-interface Joined {
-  readonly queue: readonly Buffer[];
-  readonly bytes: Buffer;
-}
-
 /** Writes all outboxes that got something in this turn, once, when the turn ends. */
 export class Flusher {
   #waiting: Outbox[] = [];
   #armed = false;
   /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
-  #joined: Joined | undefined;
+  #joined: Buffer[] = [];
+  #bytes: Buffer = Buffer.alloc(0);
   #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
 
   /** Adds an outbox to this turn's round. */
@@ -88,36 +83,41 @@ export class Flusher {
     this.#waiting = [];
     this.#armed = false;
     for (const outbox of waiting) outbox.flush();
-    this.#joined = undefined;
+    this.#joined.length = 0;
   };
 
   /**
-   * Writes the frames of `queue`, which has at least one and is not changed afterwards, as one buffer of `length` bytes. They
-   * are joined in a slab that is used again as soon as the kernel has taken them, which is nearly always at once: a buffer for
-   * each write would be garbage by the hundred megabytes.
+   * Writes the frames of `queue`, which has at least one, as one buffer of `length` bytes, and answers an empty queue to go on
+   * with. Arrays go round, and frames are joined in a slab that is used again as soon as the kernel has taken them, which is
+   * nearly always at once: an array and a buffer for each write would be garbage by the hundred megabytes, and arrays that the
+   * collector takes for long-lived would keep their frames.
    */
-  write(sink: ByteSink, queue: readonly Buffer[], length: number): void {
+  write(sink: ByteSink, queue: Buffer[], length: number): Buffer[] {
+    let spare = queue;
     if (queue.length === 1) sink.write(queue[0]!);
     else if (length > SLAB_BYTES || sink.writableLength > 0) sink.write(Buffer.concat(queue, length));
     else {
-      sink.write(this.#join(queue, length));
+      if (!sameFrames(this.#joined, queue)) {
+        spare = this.#joined;
+        this.#join(queue, length);
+      }
+      sink.write(this.#bytes);
       // The socket keeps what the kernel did not take: the slab is its own now.
       if (sink.writableLength > 0) this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
     }
+    spare.length = 0;
+    return spare;
   }
 
-  #join(queue: readonly Buffer[], length: number): Buffer {
-    const last = this.#joined;
-    if (last !== undefined && sameFrames(last.queue, queue)) return last.bytes;
+  #join(queue: Buffer[], length: number): void {
     const slab = this.#slab;
     let at = 0;
     for (const frame of queue) {
       slab.set(frame, at);
       at += frame.length;
     }
-    const bytes = slab.subarray(0, length);
-    this.#joined = { queue, bytes };
-    return bytes;
+    this.#joined = queue;
+    this.#bytes = slab.subarray(0, length);
   }
 }
 
@@ -206,9 +206,8 @@ export class Outbox implements Peer {
     this.#sent += queue.length;
     this.#bytes += length;
     this.#writes++;
-    this.#queue = [];
     this.#queuedBytes = 0;
-    this.#flusher.write(this.#sink, queue, length);
+    this.#queue = this.#flusher.write(this.#sink, queue, length);
     if (this.#sink.writableLength > this.#limits.highWater) this.#state = "held";
   }
 
