@@ -1,5 +1,6 @@
 /** What the house joins: interfaces only, no code. Adapters implement them, `main.ts` passes them by hand. */
 import type { Book, EpochMs, Instrument, Kline, Period, Snapshot, Trade } from "@tickwire/protocol/model";
+import type { InstructionLedger, Journal, UserLedger } from "./ports-trading.ts";
 
 /** Time and timers, injected so that tests own them. */
 export interface Clock {
@@ -203,8 +204,15 @@ export interface TokenGrant {
 export interface Credentials {
   /** The grant of an AllTick token, or undefined when it is unknown or ended. Synchronous: it decides a handshake. */
   token(token: string): TokenGrant | undefined;
-  /** Whether a CTP user's password is right. Slow on purpose (scrypt); rejects when too many checks wait already. */
-  password(user: string, password: string): Promise<boolean>;
+  /**
+   * Judges a CTP user's password; `"locked"`: refused whatever the password is, by an operator or after too many failures. Slow on
+   * purpose (scrypt), and slower after failures; rejects when too many checks wait already.
+   */
+  password(user: string, password: string): Promise<"right" | "wrong" | "locked">;
+  /**
+   * Changes a user's password; the new one holds at once. `"fixed"`: it stands in the configuration and cannot be changed here.
+   */
+  changePassword(user: string, old: string, next: string): Promise<"changed" | "wrong" | "same" | "locked" | "fixed">;
 }
 
 /** A token as it is issued: all that is kept of it. The token itself is nowhere. */
@@ -255,6 +263,10 @@ export interface LedgerStatus {
  */
 export interface Ledger {
   readonly tokens: TokenLedger;
+  readonly users: UserLedger;
+  readonly instructions: InstructionLedger;
+  /** The exchange's journal, written by a thread of its own; opened at the first call. */
+  journal(): Journal;
   /** Whether another process has changed it since it was opened or last asked. Cheap: it may be asked all the time. */
   changed(): boolean;
   status(): LedgerStatus;

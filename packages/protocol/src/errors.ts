@@ -82,6 +82,9 @@ export const CTP_ERRORS = {
   overClosePosition: { id: 30, msg: "CTP:平仓量超过持仓量", temporary: false },
   insufficientMoney: { id: 31, msg: "CTP:资金不足", temporary: false },
   settlementNotConfirmed: { id: 42, msg: "CTP:结算结果未确认", temporary: false },
+  parkedNotFound: { id: 45, msg: "CTP:找不到预埋（撤单）单", temporary: false },
+  parkedSent: { id: 46, msg: "CTP:预埋（撤单）单已经发送", temporary: false },
+  parkedRemoved: { id: 47, msg: "CTP:预埋（撤单）单已经删除", temporary: false },
   overCloseToday: { id: 50, msg: "CTP:平今仓位不足", temporary: false },
   overCloseYesterday: { id: 51, msg: "CTP:平昨仓位不足", temporary: false },
   tooManySessions: { id: 60, msg: "CTP:用户在线会话超出上限", temporary: true },
@@ -98,6 +101,12 @@ export const CTP_ERRORS = {
   investorIdMissing: { id: 146, msg: "CTP:缺少InvestorID字段，请填入InvestorID", temporary: false },
   exchangeIdMissing: { id: 147, msg: "CTP:缺少ExchangeID字段，请填入ExchangeID", temporary: false },
   exchangeIdInvalid: { id: 148, msg: "CTP:无效的ExchangeID字段，请填入正确的ExchangeID", temporary: false },
+  exchangeIdMismatch: { id: 150, msg: "CTP:交易所代码错误", temporary: false },
   queryBusy: { id: 154, msg: "CTP:查询核心忙 请稍后重试", temporary: true },
+  tooManyParked: { id: 160, msg: "CTP:超过经纪公司预埋单最大量限制", temporary: true },
+  parkedWrongType: { id: 161, msg: "CTP:预埋单:不支持的触发类型", temporary: false },
   tooManySubscriptions: { id: 6000, msg: "CTP:sub too many insts", temporary: false },
 } as const satisfies Readonly<Record<string, CtpError>>;
+
+/** An error of CTP by its name in {@link CTP_ERRORS}: what a check inside the house answers with. */
+export type CtpErrorName = keyof typeof CTP_ERRORS;

@@ -7,6 +7,7 @@ export * from "./instrument.ts";
 export * from "./kline.ts";
 export * from "./ticker.ts";
 export * from "./ticks.ts";
+export * from "./trading.ts";
 export * from "./zone.ts";
 export * from "./listing.ts";
 export * from "./sum.ts";
