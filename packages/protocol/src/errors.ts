@@ -91,6 +91,7 @@ export const CTP_ERRORS = {
   authenticationFailed: { id: 63, msg: "CTP:客户端认证失败", temporary: false },
   notAuthenticated: { id: 64, msg: "CTP:客户端未认证", temporary: false },
   loginForbidden: { id: 75, msg: "CTP:连续登录失败次数超限，登录被禁止", temporary: true },
+  sendFailed: { id: 78, msg: "CTP:发送报单失败", temporary: true },
   priceTypeNotSupported: { id: 80, msg: "CTP:交易所不支持的价格类型", temporary: false },
   queryNotReady: { id: 90, msg: "CTP：查询未就绪，请稍后重试", temporary: true },
   badPrice: { id: 95, msg: "CTP：不支持的价格", temporary: false },

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { futureOf } from "@tickwire/protocol/catalog";
+import type { Snapshot } from "@tickwire/protocol/model";
+import type { FeedSink } from "../ports.ts";
+import type { Footprint, MarketView } from "../ports-trading.ts";
+import { sampleSnapshot } from "./samples.ts";
+import { Venue } from "./venue.ts";
+
+const future = futureOf("rb2605")!;
+
+const NOBODY: Footprint = {
+  bids: new Map(),
+  asks: new Map(),
+  takenBids: new Map(),
+  takenAsks: new Map(),
+  volume: 0,
+  turnover: 0,
+  openInterest: 0,
+  last: NaN,
+  high: NaN,
+  low: NaN,
+  time: 0,
+};
+
+/** A venue before a market that notes what it is given, and an exchange whose footprint tests set. */
+function stage() {
+  const published: Snapshot[] = [];
+  const views: MarketView[] = [];
+  const exchange = { tradingDay: "20260311", footprint: NOBODY };
+  const inner: FeedSink = {
+    instrument: () => true,
+    trade: () => {},
+    book: () => {},
+    snapshot: (snapshot) => published.push(snapshot),
+    reference: () => {},
+    advance: () => {},
+    anomaly: () => {},
+  };
+  const venue = new Venue();
+  venue.open({
+    get tradingDay() {
+      return exchange.tradingDay;
+    },
+    market: (_, view) => views.push(view),
+    footprint: () => exchange.footprint,
+  });
+  const sink = venue.sink(inner);
+  sink.instrument(future);
+  const at = (time: number, more: Partial<Snapshot> = {}): Snapshot => ({
+    ...sampleSnapshot({ id: future.id, time }),
+    bids: { prices: [3499, 3498], volumes: [10, 20] },
+    asks: { prices: [3501, 3502], volumes: [10, 20] },
+    last: 3500,
+    high: 3500,
+    low: 3500,
+    volume: 100,
+    turnover: 100 * 3500 * future.multiplier,
+    openInterest: 1000,
+    ...more,
+  });
+  const own = (more: Partial<Footprint>): void => {
+    exchange.footprint = { ...exchange.footprint, ...more };
+  };
+  return { venue, sink, published, views, exchange, own, at };
+}
+
+describe("Venue", () => {
+  it("passes a snapshot on untouched where no user has done anything", () => {
+    const { sink, published, at } = stage();
+    const snapshot = at(1_000);
+    sink.snapshot(snapshot);
+    assert.equal(published[0], snapshot);
+  });
+
+  it("shows the exchange the feed's own book and what was traded since the view before", () => {
+    const { sink, views, at } = stage();
+    sink.snapshot(at(1_000));
+    sink.snapshot(at(2_000, { volume: 107 }));
+    assert.deepEqual(
+      views.map(({ traded, last, bidPrices }) => [traded, last, bidPrices[0]]),
+      [
+        [0, 3500, 3499],
+        [7, 3500, 3499],
+      ],
+    );
+  });
+
+  it("makes users' orders and trades public when they are released, not when they are captured", () => {
+    const { venue, sink, published, own, at } = stage();
+    sink.snapshot(at(1_000));
+    own({
+      bids: new Map([[3500, 5]]),
+      volume: 3,
+      turnover: 3 * 3501 * future.multiplier,
+      last: 3501,
+      high: 3501,
+      low: 3501,
+      openInterest: 3,
+    });
+    const release = venue.capture(future.id);
+    sink.snapshot(at(1_500));
+    assert.deepEqual([published[1]?.volume, published[1]?.bids.prices[0]], [100, 3499]);
+    release();
+    sink.advance(1_600);
+    assert.equal(published.length, 2, "two snapshots a second at most");
+    sink.advance(2_000);
+    const merged = published[2]!;
+    assert.deepEqual(
+      [
+        merged.time,
+        merged.volume,
+        merged.last,
+        merged.high,
+        merged.openInterest,
+        merged.bids.prices[0],
+        merged.bids.volumes[0],
+      ],
+      [2_000, 103, 3501, 3501, 1003, 3500, 5],
+    );
+    assert.equal(merged.turnover, (100 * 3500 + 3 * 3501) * future.multiplier);
+    sink.advance(9_000);
+    assert.equal(published.length, 3);
+  });
+
+  it("adds each trade once, over views, releases and a settlement of the exchange", () => {
+    const { venue, sink, published, exchange, own, at } = stage();
+    sink.snapshot(at(1_000));
+    for (const volume of [2, 5]) {
+      own({ volume, last: 3501, high: 3501, low: 3501, turnover: volume * 10 });
+      venue.capture(future.id)();
+    }
+    sink.snapshot(at(2_000, { volume: 110 }));
+    assert.equal(published.at(-1)?.volume, 115);
+    exchange.tradingDay = "20260312";
+    own({ volume: 4 });
+    venue.capture(future.id)();
+    sink.snapshot(at(3_000, { volume: 110 }));
+    assert.equal(published.at(-1)?.volume, 119);
+    sink.snapshot(at(4_000, { volume: 1, tradingDay: "20260313" }));
+    assert.equal(published.at(-1)?.volume, 1, "a new day of the market begins with its own volume");
+  });
+
+  it("takes from a level what users took, until the feed shows the next book", () => {
+    const { venue, sink, published, own, at } = stage();
+    sink.snapshot(at(1_000));
+    own({ takenAsks: new Map([[3501, 10]]), volume: 10, last: 3501, high: 3501, low: 3501 });
+    venue.capture(future.id)();
+    sink.advance(2_000);
+    assert.equal(published.at(-1)?.asks.prices[0], 3502);
+    sink.snapshot(at(3_000));
+    assert.equal(published.at(-1)?.asks.prices[0], 3501);
+  });
+});

@@ -1,0 +1,105 @@
+/** Joins the parts of trading: the exchange, its journal in the ledger, the desk that sessions talk to, the venue that feeds pass. */
+import { futureProductOf, futureRates } from "@tickwire/protocol/catalog";
+import type { Instrument } from "@tickwire/protocol/model";
+import type { Config } from "./config/schema.ts";
+import type { Desk } from "./core/desk.ts";
+import { TradeDesk } from "./core/orders.ts";
+import { Venue } from "./core/venue.ts";
+import { Accounts } from "./exchange/accounts.ts";
+import { Exchange } from "./exchange/engine.ts";
+import type { Clock, FeedSink, Ledger } from "./ports.ts";
+import type { ExchangeWorld } from "./ports-trading.ts";
+
+/** How often time passes for the exchange. */
+const ADVANCE_MS = 200;
+const FEN_PER_YUAN = 100;
+
+/** What trading is made from. */
+export interface TradingParts {
+  readonly config: Pick<Config, "trading">;
+  readonly desk: Desk;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly isUser: (user: string) => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Trading of a gateway. */
+export interface TradingHouse {
+  /** Undefined where it is switched off. */
+  readonly desk: TradeDesk | undefined;
+  /** What a feed puts its events into instead of `inner`. */
+  sink(inner: FeedSink): FeedSink;
+  /** Begins to let time pass; to be called when the feeds have started. */
+  start(): void;
+  /** Ends it when everything that happened is in the journal; idempotent. */
+  close(): Promise<void>;
+}
+
+/** Takes up trading where the ledger's journal ends. Throws when that cannot be read. */
+export function openTrading(parts: TradingParts): TradingHouse {
+  const { config, desk, ledger, clock } = parts;
+  if (!config.trading.enabled)
+    return { desk: undefined, sink: (inner) => inner, start: () => {}, close: async () => {} };
+  const venue = new Venue();
+  const journal = ledger.journal();
+  const trades = new TradeDesk({
+    makeEngine: (sink) => new Exchange(sink, makeWorld(config, desk, venue), new Accounts()),
+    journal,
+    instructions: ledger.instructions,
+    publisher: venue,
+    now: () => desk.now(),
+    initialBalance: Math.round(config.trading.initialBalance * FEN_PER_YUAN),
+    isUser: parts.isUser,
+    onError: parts.onError,
+  });
+  venue.open(trades);
+  let stop = (): void => {};
+  return {
+    desk: trades,
+    sink: (inner) => venue.sink(inner),
+    start: () => {
+      stop = clock.every(ADVANCE_MS, () => trades.advance());
+    },
+    close: () => {
+      stop();
+      return journal.close();
+    },
+  };
+}
+
+/** What the exchange sees of the world: tradable instruments, their market, and what they cost. */
+function makeWorld(config: Pick<Config, "trading">, desk: Desk, venue: Venue): ExchangeWorld {
+  return {
+    instrument: (id) => {
+      const instrument = desk.instrument(id);
+      return instrument?.future === undefined ? undefined : instrument;
+    },
+    view: (id) => venue.view(id),
+    rates: (instrument) => ratesOf(config, instrument),
+  };
+}
+
+/** The catalogue's rates, and what the configuration puts in their place: for the instrument, or else for its product. */
+function ratesOf({ trading }: Pick<Config, "trading">, instrument: Instrument): ReturnType<ExchangeWorld["rates"]> {
+  const product = futureProductOf(instrument.product);
+  const terms = instrument.future!;
+  const usual =
+    product === undefined
+      ? {
+          longMargin: { byMoney: terms.longMarginRatio, byVolume: 0 },
+          shortMargin: { byMoney: terms.shortMarginRatio, byVolume: 0 },
+          openFee: FREE,
+          closeFee: FREE,
+          closeTodayFee: FREE,
+        }
+      : futureRates(product);
+  return { ...usual, ...stated(trading.rates[instrument.product]), ...stated(trading.rates[instrument.id]) };
+}
+
+const FREE = { byMoney: 0, byVolume: 0 } as const;
+
+/** Without the keys that nothing is stated for. */
+function stated(rates: Config["trading"]["rates"][string] | undefined): Partial<ReturnType<ExchangeWorld["rates"]>> {
+  return Object.fromEntries(Object.entries(rates ?? {}).filter(([, value]) => value !== undefined));
+}
