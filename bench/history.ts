@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { PERIODS, type Period } from "@tickwire/protocol/model";
 import { Database } from "../packages/gateway/src/history/database.ts";
 import { openDuckDbHistory } from "../packages/gateway/src/history/duckdb.ts";
-import { selectRolled } from "../packages/gateway/src/history/rollup.ts";
+import { insertRolled, LEVELS, rollAll } from "../packages/gateway/src/history/rollup.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { toInstrument } from "./product.ts";
 import { makeCodes } from "./senders.ts";
@@ -71,12 +71,17 @@ async function fill(database: Database): Promise<void> {
     await writer.run(
       `INSERT INTO bars_1m ${selectBars(MINUTE)} WHERE ${range} GROUP BY code, begin ORDER BY begin, code`,
     );
-    await writer.run(`INSERT INTO bars_15m ${selectRolled(`${range} AND time < ${END - 15 * MINUTE}`)}`);
+    for (const level of LEVELS.filter(({ source }) => source === "bars_1m")) {
+      await writer.run(insertRolled(level, `${range} AND time < ${level.nameOf(END - 1)}`));
+    }
   }
   await writer.run(
     `INSERT INTO bars_1d SELECT c.code, ${END} - d * ${DAY}, 1, 3, 1, 2, 10, 20, 'NaN'::DOUBLE, 0
      FROM range(1, ${DAYS}) r(d), codes c ORDER BY d DESC, c.code`,
   );
+  for (const level of LEVELS.filter(({ source }) => source === "bars_1d")) {
+    for (const sql of rollAll(level, END - DAYS * DAY, END)) await writer.run(sql);
+  }
   await writer.run("CHECKPOINT");
 }
 

@@ -70,7 +70,16 @@ test("Python runs to its end", { skip: SKIP_PYTHON }, async () => {
   for (const code of codeOf("python")) {
     const { code: exit, stdout, stderr } = await new Command(["-c", local(code)], {}, [PYTHON!]).ended;
     assert.equal(exit, 0, stderr);
-    assert.match(stdout, /OnRtnDepthMarketData/);
+    assert.match(stdout, code.includes("ReqOrderInsert") ? /OnRtnOrder[^]*OnRtnTrade/ : /OnRtnDepthMarketData/);
+  }
+});
+
+test("TypeScript gives its order and ends", async () => {
+  for (const code of codeOf("ts").filter((each) => each.includes("connectCtp"))) {
+    const node = [process.execPath, "--conditions=@tickwire/source", "--input-type=module-typescript"];
+    const { code: exit, stdout, stderr } = await new Command(["-e", local(code)], {}, node).ended;
+    assert.equal(exit, 0, stderr);
+    assert.match(stdout, /OrderSysID[^]*TradeID[^]*Available/);
   }
 });
 

@@ -49,6 +49,7 @@ async function fill(file: string): Promise<void> {
     builder.addBar(bar(time, n));
     if (n % 10 === 0) builder.addBar({ ...bar(time, n), high: n + 1, revised: true });
   }
+  for (let day = -20; day < 10; day++) builder.addBar({ ...bar(START + day * DAY, 50 + day), period: "1d" });
   builder.addTick("snapshot", makeSnapshot("rb2605", { time: START }));
   await store.write(builder.take()!.batch);
   await store.close();
@@ -194,6 +195,32 @@ describe("tickwire history", () => {
       const stats = (await run(["stats"], folder).ended).stdout;
       assert.match(stats, /"bars_1m","rows":14400/);
       assert.match(stats, /"books","rows":14400/);
+    }));
+
+  it("of version 1, without bars of hours and months, is brought up to date", () =>
+    withFilled(async (file, folder) => {
+      const answers = async (): Promise<Kline[][]> => {
+        const store = await Store.open({ file, threads: 1 });
+        const read = (["1h", "4h", "1M"] as const).map((period) => store.readMerged(BTCUSDT, period, Infinity, 500));
+        const bars = await Promise.all(read);
+        await store.close();
+        return bars;
+      };
+      const before = await answers();
+      assert.deepEqual(
+        before.map(({ length }) => length),
+        [240, 60, 2],
+      );
+      const database = await Database.open({ file, threads: 1 });
+      for (const sql of ["DELETE FROM bars_1h", "DELETE FROM bars_1mo", "UPDATE meta SET schema_version = 1"]) {
+        await database.writer.run(sql);
+      }
+      await database.close();
+      const { code, stderr } = await run(["stats"], folder).ended;
+      assert.equal(code, 1);
+      assert.match(stderr, /made by an older tickwire/);
+      assert.deepEqual(await answers(), before);
+      assert.equal((await run(["stats"], folder).ended).code, 0);
     }));
 
   it("says what is wrong where there is no history, or a gateway has it open", async () => {

@@ -23,7 +23,7 @@ test("starts within ten seconds, prints one screen, ticks without account or net
   assert.deepEqual(await Promise.all([alltick.closed, ctp.closed]), [1001, 1001]);
   assert.equal(outcome.code, 0, outcome.stderr);
   assert.match(outcome.stdout, /token\s+demo/);
-  assert.match(outcome.stdout, /user\s+demo, password demo/);
+  assert.match(outcome.stdout, /user\s+demo and demo2, password demo/);
   assert.match(outcome.stdout, /tail BTCUSDT/);
   assert.ok(outcome.stdout.split("\n").length <= 30, "one short screen");
 });

@@ -164,9 +164,10 @@ for (const { name, use, durable } of KITS) {
             minutes,
             fc.array(fc.nat(300), { maxLength: 20 }),
             fc.nat(9),
-            fc.string(),
-            async (drawn, days, cut, salt) => {
-              const instrument = { ...RB2605, id: `x${cases++}${salt.length}` };
+            fc.constantFrom("Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"),
+            async (drawn, days, cut, zone) => {
+              const hours = { ...RB2605.hours, zone };
+              const instrument = { ...RB2605, id: `x${cases++}`, hours };
               const parts: Kline[] = drawn.map(({ at, price }) =>
                 bar(START + at * MINUTE, { id: instrument.id, high: 100 + price, close: price, volume: price / 8 }),
               );

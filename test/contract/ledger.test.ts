@@ -8,13 +8,14 @@ import { after, describe, it } from "node:test";
 import fc from "fast-check";
 import { MemoryLedger } from "../../packages/gateway/src/ledger/memory.ts";
 import {
-  hasIssuedTokens,
+  hasCredentials,
   hasLedger,
   ledgerFile,
   LedgerError,
   SqliteLedger,
 } from "../../packages/gateway/src/ledger/sqlite.ts";
 import type { IssuedToken, Ledger, NewToken } from "../../packages/gateway/src/ports.ts";
+import type { StoredUser } from "../../packages/gateway/src/ports-trading.ts";
 import { Command } from "../support/process.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tickwire-ledger-"));
@@ -25,6 +26,7 @@ const makeFolder = (): string => join(root, String(folders++));
 const T0 = Date.UTC(2026, 10, 21);
 const makeHash = (n: number): string => `sha256:${n.toString(16).padStart(64, "0")}`;
 const TOKEN: NewToken = { name: "desk", hash: makeHash(1), plan: "basic", codes: [], expires: Infinity, created: T0 };
+const USER: StoredUser = { user: "alice", password: "scrypt:1", locked: false, created: T0 };
 const asIssued = (token: NewToken, known: Partial<IssuedToken> = {}): IssuedToken => ({
   ...token,
   revoked: undefined,
@@ -101,12 +103,41 @@ for (const [name, open] of [
       assert.equal(tokens.list().length, 1);
     });
 
+    it("keeps users as they were added, each name once", () => {
+      using scope = opened(open());
+      const { users } = scope.ledger;
+      const other: StoredUser = { user: "a'b; --", password: "scrypt:2", locked: true, created: T0 + 1 };
+      assert.deepEqual(users.list(), []);
+      assert.deepEqual(
+        [users.add(USER), users.add(other), users.add({ ...USER, password: "x" })],
+        ["added", "added", "name taken"],
+      );
+      assert.deepEqual(users.list(), [USER, other]);
+    });
+
+    it("changes a user's password and lock, and only of those who are there", () => {
+      using scope = opened(open());
+      const { users } = scope.ledger;
+      users.add(USER);
+      users.add({ ...USER, user: "other" });
+      assert.deepEqual([users.setPassword("alice", "new"), users.setPassword("nobody", "new")], [true, false]);
+      assert.deepEqual([users.setLocked("alice", true), users.setLocked("Alice", true)], [true, false]);
+      assert.deepEqual(users.list(), [
+        { ...USER, password: "new", locked: true },
+        { ...USER, user: "other" },
+      ]);
+      assert.equal(users.setLocked("alice", false), true);
+      assert.equal(users.list()[0]!.locked, false);
+    });
+
     it("does not call its own changes news", () => {
       using scope = opened(open());
       const { ledger } = scope;
       assert.equal(ledger.changed(), false);
       ledger.tokens.issue(TOKEN);
       ledger.tokens.revoke("desk", T0);
+      ledger.users.add(USER);
+      ledger.users.setPassword("alice", "new");
       assert.equal(ledger.changed(), false);
     });
 
@@ -182,15 +213,57 @@ describe("the ledger's file", () => {
     assert.equal(one.ledger.tokens.list()[0]!.revoked, T0);
   });
 
-  it("is not made by asking whether it has tokens", () => {
+  it("does not call the journal's commits news", async () => {
     const folder = makeFolder();
-    assert.equal(hasIssuedTokens(folder), false);
+    using scope = opened(new SqliteLedger(folder));
+    const { ledger } = scope;
+    const journal = ledger.journal();
+    await new Promise((done) => journal.commit({ rows: ["[]"], statements: [], done: [] }, done));
+    ledger.users.add(USER);
+    await new Promise((done) => journal.commit({ rows: ["[]"], statements: [], done: [] }, done));
+    assert.equal(ledger.changed(), false);
+    using other = opened(new SqliteLedger(folder));
+    other.ledger.users.setLocked(USER.user, true);
+    assert.deepEqual([ledger.changed(), ledger.changed()], [true, false]);
+    await journal.close();
+  });
+
+  it("is brought up to date where an older tickwire made it, with what it holds", () => {
+    const folder = makeFolder();
+    new SqliteLedger(folder).close();
+    const database = new DatabaseSync(ledgerFile(folder));
+    const later = database.prepare("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").all();
+    for (const { type, name } of later) {
+      if (name === "tokens" || name === "tokens_name") continue;
+      database.exec(`DROP ${String(type)} IF EXISTS ${String(name)}`);
+    }
+    database.exec(
+      "INSERT INTO tokens (name, hash, plan, codes, created) VALUES ('old', 'h', 'free', '', 1); PRAGMA user_version = 1",
+    );
+    database.close();
+    assert.equal(hasCredentials(folder), true, "before it is brought up to date, too");
+    using scope = opened(new SqliteLedger(folder));
+    const { ledger } = scope;
+    assert.deepEqual(
+      ledger.tokens.list().map(({ name }) => name),
+      ["old"],
+    );
+    assert.equal(ledger.users.add(USER), "added");
+  });
+
+  it("is not made by asking whether it has tokens or users", () => {
+    const folder = makeFolder();
+    assert.equal(hasCredentials(folder), false);
     assert.equal(hasLedger(folder), false);
     using scope = opened(new SqliteLedger(folder));
-    assert.deepEqual([hasLedger(folder), hasIssuedTokens(folder)], [true, false]);
+    assert.deepEqual([hasLedger(folder), hasCredentials(folder)], [true, false]);
     scope.ledger.tokens.issue(TOKEN);
     scope.ledger.tokens.revoke("desk", T0);
-    assert.equal(hasIssuedTokens(folder), true, "a token that was revoked was one");
+    assert.equal(hasCredentials(folder), true, "a token that was revoked was one");
+    const another = makeFolder();
+    using withUser = opened(new SqliteLedger(another));
+    withUser.ledger.users.add({ ...USER, locked: true });
+    assert.equal(hasCredentials(another), true, "a user who is locked is one");
   });
 
   it("is refused, with its name, when it is no ledger or one of a later version", () => {
@@ -208,7 +281,7 @@ describe("the ledger's file", () => {
     assert.throws(() => new SqliteLedger(folder), refused(/at version 999, made by a newer tickwire/));
     writeFileSync(ledgerFile(folder), "this is not a database, however long it may be\n".repeat(100));
     assert.throws(() => new SqliteLedger(folder), refused(/not a database/));
-    assert.throws(() => hasIssuedTokens(folder), refused(/not a database/));
+    assert.throws(() => hasCredentials(folder), refused(/not a database/));
   });
 
   it("takes what several processes write that open it for the first time at the same moment", async () => {

@@ -137,7 +137,8 @@ export class AllTickFixture {
         this.#grants.set(token, grant);
         return grant;
       },
-      password: () => Promise.resolve(false),
+      password: () => Promise.resolve("wrong"),
+      changePassword: () => Promise.resolve("wrong"),
     };
   }
 

@@ -3,6 +3,7 @@ import { Desk } from "../../packages/gateway/src/core/desk.ts";
 import { Hub } from "../../packages/gateway/src/core/hub.ts";
 import { Market } from "../../packages/gateway/src/core/market.ts";
 import type { Credentials, FeedSink } from "../../packages/gateway/src/ports.ts";
+import type { Trading } from "../../packages/gateway/src/ports-trading.ts";
 import { DEFAULT_CTP_CONFIG, type CtpConfig } from "../../packages/gateway/src/sessions/ctp-config.ts";
 import { CtpDoor } from "../../packages/gateway/src/sessions/ctp-door.ts";
 import { RecordingPeer } from "./recording-peer.ts";
@@ -33,19 +34,32 @@ export class CtpFixture {
   /** Asked for unknown ids. */
   want: (id: string) => boolean = () => false;
 
-  /** With `manual` passwords wait for the test; without, `demo`/`demo` is right at once. */
-  constructor(config: Partial<CtpConfig> = {}, manual = false) {
+  /** Answers ReqUserPasswordUpdate. */
+  changePassword: Credentials["changePassword"] = () => Promise.resolve("fixed");
+
+  /** With `manual` passwords wait for the test; without, that of `demo` and `demo2` is `demo`, and `locked` is locked. */
+  constructor(
+    config: Partial<CtpConfig> = {},
+    manual = false,
+    trading?: Trading | ((desk: Desk) => Trading | undefined),
+  ) {
     this.desk = new Desk(this.hub, this.market, { want: (id) => this.want(id), now: () => NOW });
     const credentials: Credentials = {
       token: () => undefined,
-      password: (user, password) =>
-        manual ? this.#ask(user, password) : Promise.resolve(user === "demo" && password === "demo"),
+      password: async (user, password) => {
+        if (user === "locked") return "locked";
+        const right = manual ? await this.#ask(user, password) : /^demo2?$/.test(user) && password === "demo";
+        return right ? "right" : "wrong";
+      },
+      changePassword: (user, old, next) => this.changePassword(user, old, next),
     };
     this.door = new CtpDoor({
       desk: this.desk,
       credentials,
       now: () => this.now,
+      later: setImmediate,
       config: { ...DEFAULT_CTP_CONFIG, ...config },
+      trading: typeof trading === "function" ? trading(this.desk) : trading,
       onError: (error) => this.errors.push(error),
     });
     for (const instrument of [RB2605, AU2606, BTCUSDT]) this.sink.instrument(instrument);
@@ -65,9 +79,9 @@ export class CtpFixture {
   }
 
   /** A connection that has logged in as `demo`, with the reply already taken. */
-  async connectIn(target = "/"): Promise<CtpConnection> {
+  async connectIn(target = "/", user = "demo"): Promise<CtpConnection> {
     const connection = this.connect(target);
-    await connection.login();
+    await connection.login({ RequestID: 0 }, "demo", user);
     return connection;
   }
 }
@@ -104,9 +118,13 @@ export class CtpConnection {
   }
 
   /** Logs in as `demo`; RequestID 0 unless told otherwise. */
-  async login(top: Record<string, unknown> = { RequestID: 0 }, password = "demo"): Promise<Record<string, unknown>[]> {
+  async login(
+    top: Record<string, unknown> = { RequestID: 0 },
+    password = "demo",
+    user = "demo",
+  ): Promise<Record<string, unknown>[]> {
     this.session.receive(
-      JSON.stringify({ MsgType: "ReqUserLogin", ...top, ReqUserLogin: { UserID: "demo", Password: password } }),
+      JSON.stringify({ MsgType: "ReqUserLogin", ...top, ReqUserLogin: { UserID: user, Password: password } }),
     );
     await settle();
     return this.take();

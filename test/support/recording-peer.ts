@@ -18,6 +18,8 @@ export class RecordingPeer implements Peer {
   /** The first close, if there was one. */
   closed: { readonly code: number; readonly reason: string } | undefined;
   readonly counts = { sent: 0 };
+  /** Set by a test to play a slow reader. */
+  pending = 0;
   /** Frames that came after the close: a session should send none. */
   late = 0;
 

@@ -1,19 +1,23 @@
-/** A client of the market-data side of CTP JSON: of tickwire in any of its three dialects, and of its sibling gateways. */
+/** A client of CTP JSON, market data and trading: of tickwire in any of its three dialects, and of its sibling gateways. */
 import {
   PONG,
   UNKNOWN_TERMS,
   decodeServerFrame,
   encodeLogin,
   encodeSubscription,
+  encodeTradingRequest,
   toSnapshot,
   type Dialect,
+  type Fields,
   type Login,
   type LoginReply,
   type ServerFrame,
   type TickTerms,
+  type TradingPush,
 } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
+import { NewOrders, type Row } from "./ctp-orders.ts";
 import { REPLY_TIMEOUT_MS } from "./requests.ts";
 
 /** What a CTP client takes. */
@@ -28,6 +32,8 @@ export interface CtpOptions extends ConnectionOptions, Login {
    */
   readonly terms?: (id: string) => TickTerms | undefined;
   readonly onSnapshot?: (snapshot: Snapshot) => void;
+  /** Hears of every order and trade of the user, whichever session they come from, and of refusals. */
+  readonly onPush?: (push: TradingPush) => void;
 }
 
 /** What became of one instrument's subscription. */
@@ -75,6 +81,8 @@ export class CtpClient {
   readonly #connection: Connection;
   readonly #options: CtpOptions;
   readonly #dialect: Dialect;
+  readonly #orders: NewOrders;
+  #requestId = 0;
   #waiting: Waiting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -83,10 +91,13 @@ export class CtpClient {
     this.#options = options;
     this.#dialect = options.dialect ?? "seed";
     this.closed = connection.closed;
+    this.#orders = new NewOrders(connection.timers);
     connection.listen((text) => this.#receive(text));
-    void this.closed.then(({ code, reason }) =>
-      this.#fail("closed", `the connection ended (${code}${reason && ` ${reason}`})`),
-    );
+    void this.closed.then(({ code, reason }) => {
+      const why = `the connection ended (${code}${reason && ` ${reason}`})`;
+      this.#fail("closed", why);
+      this.#orders.fail(new ClientError("closed", why));
+    });
   }
 
   /** Logs in again; {@link connectCtp} has done it once. */
@@ -97,7 +108,44 @@ export class CtpClient {
     await this.#ask("login", login, (frame) => frame.kind === "login" && ((reply = frame), true));
     const { ErrorID, ErrorMsg } = reply!.info;
     if (ErrorID !== 0) throw new ClientError("refused", `login: ${ErrorID} ${ErrorMsg}`, ErrorID);
+    this.#orders.begin(reply!);
     return reply!;
+  }
+
+  /**
+   * Asks one of the requests of the trading side by its name (`ReqQryTradingAccount`) and gathers the rows of its reply as they
+   * were received; none where there is nothing. Rejects with a {@link ClientError} of kind `refused` when it was.
+   */
+  async query(request: string, body: Fields = {}): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    let last: { readonly ErrorID: number; readonly ErrorMsg: string } | undefined;
+    const text = encodeTradingRequest(this.#dialect, request, body, ++this.#requestId);
+    await this.#ask(request, text, (frame) => {
+      if (!isRowOf(frame, request)) return false;
+      if (frame.body !== null) rows.push(frame.body);
+      last = frame.info;
+      return frame.isLast || frame.info.ErrorID !== 0;
+    });
+    const { ErrorID, ErrorMsg } = last!;
+    if (ErrorID !== 0) throw new ClientError("refused", `${request}: ${ErrorID} ${ErrorMsg}`, ErrorID);
+    return rows;
+  }
+
+  /**
+   * Gives an order: the fields of InputOrder that matter, the rest as for a limit order that is good for the day. Resolves with the
+   * Order of the exchange's first answer (OrderStatus other than `a`), refused ones of the exchange included; rejects with a
+   * {@link ClientError} of kind `refused` when the front refused it. What becomes of it later comes to `onPush`.
+   */
+  insertOrder(order: Fields): Promise<Row> {
+    const { body, placed } = this.#orders.add(order);
+    this.#connection.send(encodeTradingRequest(this.#dialect, "ReqOrderInsert", body, ++this.#requestId));
+    return placed;
+  }
+
+  /** Asks to cancel an order, named by the Order of a report. What becomes of that comes to `onPush`. */
+  cancelOrder({ InstrumentID, ExchangeID, OrderSysID }: Row): void {
+    const body = { InstrumentID, ExchangeID, OrderSysID, ActionFlag: "0" } as Fields;
+    this.#connection.send(encodeTradingRequest(this.#dialect, "ReqOrderAction", body, ++this.#requestId));
   }
 
   /** Adds instruments; resolves with what became of each, in the order of the replies. */
@@ -120,7 +168,13 @@ export class CtpClient {
     if (frame.kind === "tick") return this.#tick(frame.tick);
     // Tickwire needs no Pong; the sibling that sends Ping too drops whoever does not answer it (ctp.md a.2).
     if (frame.kind === "ping") return this.#connection.send(PONG);
+    if (isPush(frame)) {
+      this.#orders.hear(frame);
+      return this.#options.onPush?.(frame);
+    }
+    if (frame.kind === "row" && frame.request === "ReqOrderInsert") return this.#orders.refuse(frame);
     if (frame.kind === "error") {
+      if (frame.msgType === "ReqOrderInsert") return this.#orders.refuse({ ...frame, body: null });
       const { ErrorID, ErrorMsg } = frame.info;
       return this.#fail("refused", `${ErrorID} ${ErrorMsg}${frame.detail && ` (${frame.detail})`}`, ErrorID);
     }
@@ -169,3 +223,20 @@ export class CtpClient {
     waiting?.fail(new ClientError(kind, `${waiting.what}: ${why}`, ret));
   }
 }
+
+function isRowOf(frame: ServerFrame, request: string): frame is Extract<ServerFrame, { kind: "row" | "instrument" }> {
+  if (frame.kind === "instrument") return request === "ReqQryInstrument";
+  return frame.kind === "row" && frame.request === request;
+}
+
+function isPush(frame: ServerFrame): frame is TradingPush {
+  return PUSHES.has(frame.kind);
+}
+
+const PUSHES: ReadonlySet<string> = new Set<TradingPush["kind"]>([
+  "order",
+  "trade",
+  "insert-refused",
+  "cancel-refused",
+  "instrument-status",
+]);

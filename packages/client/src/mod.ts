@@ -2,3 +2,4 @@
 export * from "./alltick.ts";
 export * from "./connection.ts";
 export * from "./ctp.ts";
+export type { Row } from "./ctp-orders.ts";

@@ -1,4 +1,4 @@
-/** When the demo credentials go: issued tokens are credentials, on every address and for good. */
+/** When the demo credentials go: issued tokens and added users are credentials, on every address and for good. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ async function credentialsOf(data: string, host: string): Promise<unknown> {
 test("an empty ledger is no credential", async () => {
   const data = join(folder, "empty");
   new SqliteLedger(data).close();
-  assert.deepEqual(await credentialsOf(data, "127.0.0.1"), { demo: true, tokens: 1, users: 1, mdLogin: "open" });
+  assert.deepEqual(await credentialsOf(data, "127.0.0.1"), { demo: true, tokens: 1, users: 2, mdLogin: "open" });
   await assert.rejects(credentialsOf(data, "0.0.0.0"), /issue a token with `tickwire token issue`/);
 });
 
@@ -36,6 +36,15 @@ test("where a token was ever issued there are no demo credentials, and every add
   for (const host of EVERYWHERE) assert.deepEqual(await credentialsOf(data, host), expected, host);
   ledger.tokens.revoke("a", created);
   for (const host of EVERYWHERE) assert.deepEqual(await credentialsOf(data, host), expected, `${host}, revoked`);
+  ledger.close();
+});
+
+test("where a user was ever added there are none either, whether locked or not", async () => {
+  const data = join(folder, "added");
+  const ledger = new SqliteLedger(data);
+  ledger.users.add({ user: "a", password: "scrypt:", locked: true, created: 0 });
+  const expected = { demo: false, tokens: 0, users: 0, mdLogin: "checked" };
+  for (const host of EVERYWHERE) assert.deepEqual(await credentialsOf(data, host), expected, host);
   ledger.close();
 });
 

@@ -189,12 +189,12 @@ describe("mistakes", () => {
     ],
     [
       "a: 1\nb: 2",
-      "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
-      "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
+      "a: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, trading, log (FILE)",
+      "b: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, trading, log (FILE)",
     ],
     [
       "__proto__: { x: 1 }",
-      "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, log (FILE)",
+      "__proto__: unknown key, expected one of listen, data, feeds, tokens, users, alltick, ctp, limits, history, trading, log (FILE)",
     ],
     ["alltik:", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
     ["alltik: {}", 'alltik: unknown key, did you mean "alltick"? (FILE)'],
@@ -328,7 +328,11 @@ describe("demo credentials", () => {
       const { config, demo } = await loadConfig({ host, data: join(folder, "none") }, {});
       assert.equal(demo, true, host);
       assert.deepEqual(config.tokens, [{ name: "built-in", token: hashToken("demo"), plan: LARGEST_PLAN }]);
-      assert.equal(await verifyPassword("demo", config.users[0]!.password), true);
+      assert.deepEqual(
+        config.users.map(({ user }) => user),
+        ["demo", "demo2"],
+      );
+      for (const { password } of config.users) assert.equal(await verifyPassword("demo", password), true);
     }
   });
 

@@ -9,7 +9,7 @@ import { isSet, readLayers, type Environment, type Flags } from "./config/layers
 import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
 import { readFeedSpec } from "./feeds/spec.ts";
-import { hasIssuedTokens } from "./ledger/sqlite.ts";
+import { hasCredentials } from "./ledger/sqlite.ts";
 import { ENV_REFERENCE, hashPassword, hashToken } from "./secrets.ts";
 
 export { ConfigError } from "./config/errors.ts";
@@ -24,7 +24,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The same with secrets as they were stated (`env:NAME` or a hash); the demo credentials are not in it. */
   readonly stated: Config;
-  /** Whether the demo token and the demo user are in force. */
+  /** Whether the demo token and the demo users are in force. */
   readonly demo: boolean;
   /** Where the value at a path was stated: a file, `TICKWIRE_…`, a flag, `default`. */
   origin(path: string): string;
@@ -32,8 +32,11 @@ export interface LoadedConfig {
   readonly notes: readonly string[];
 }
 
-/** The demo token, and the demo user's name and password. */
+/** The demo token, and the demo users' password. */
 export const DEMO = "demo";
+
+/** The demo users: two, so that they can trade with each other. */
+export const DEMO_USERS: readonly string[] = [DEMO, "demo2"];
 
 /** Name of the demo token's grant: another word than the token, which is not to be in any log or metric. */
 const DEMO_GRANT = "built-in";
@@ -77,7 +80,7 @@ export async function readConfig(flags: Flags, env: Environment): Promise<Pick<L
 export async function loadConfig(flags: Flags, env: Environment): Promise<LoadedConfig> {
   const { stated, origin } = await readConfig(flags, env);
   await checkFeedFiles(stated.feeds, origin);
-  const demo = stated.tokens.length === 0 && stated.users.length === 0 && !hasIssuedTokens(stated.data);
+  const demo = stated.tokens.length === 0 && stated.users.length === 0 && !hasCredentials(stated.data);
   const config = demo ? await withDemo(stated) : await resolveSecrets(stated, env);
   return { config, stated, demo, origin, notes: misspelt(stated, env) };
 }
@@ -113,14 +116,14 @@ async function withDemo(config: Config): Promise<Config> {
     throw new ConfigError([
       `listen[${open}].host: ${config.listen[open]!.host} can be reached from other machines, and neither tokens nor users ` +
         "are configured; the demo credentials exist on loopback addresses only (configure tokens or users, issue a token with " +
-        "`tickwire token issue`, or listen on 127.0.0.1)",
+        "`tickwire token issue`, add a user with `tickwire user add`, or listen on 127.0.0.1)",
     ]);
   }
   const password = await hashPassword(DEMO);
   return {
     ...withMdLogin(config, "open"),
     tokens: [{ name: DEMO_GRANT, token: hashToken(DEMO), plan: LARGEST_PLAN }],
-    users: [{ user: DEMO, password }],
+    users: DEMO_USERS.map((user) => ({ user, password })),
   };
 }
 

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeCredentials } from "./credentials.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { followTokens, IssuedTokens } from "./issued-tokens.ts";
+import { IssuedTokens } from "./issued-tokens.ts";
+import { followLedger } from "./ledger-follower.ts";
+import { LedgerNews } from "./ledger-news.ts";
 import { MemoryLedger } from "./ledger/memory.ts";
 import type { Ledger, NewToken } from "./ports.ts";
-import { hashPassword, hashToken } from "./secrets.ts";
+import { hashToken } from "./secrets.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
 const config = {
@@ -13,9 +15,10 @@ const config = {
     { name: "desk", token: hashToken("secret-1-c-app"), plan: "premium" as const },
     { name: "lab", token: hashToken("secret-2"), plan: "free" as const },
   ],
-  users: [{ user: "160219", password: await hashPassword("right") }],
+  users: [],
+  ctp: { loginFailures: 5, loginLockSeconds: 600 },
 };
-const credentials = makeCredentials({ config, now: () => NOW });
+const credentials = makeCredentials({ config, clock: new FakeClock(NOW) });
 
 /** What a gateway knows of a token, in short. */
 function grantOf(token: string, known = credentials): unknown {
@@ -66,8 +69,8 @@ function setUp() {
   const ledger = new SharedLedger();
   const clock = new FakeClock(NOW);
   const errors: unknown[] = [];
-  const { issued, stop } = followTokens(ledger, clock, (error) => errors.push(error));
-  const known = makeCredentials({ config, issued, now: () => clock.now() });
+  const { issued, stop } = followLedger(ledger, clock, (error) => errors.push(error));
+  const known = makeCredentials({ config, issued, clock });
   const change = (work: (ledger: Ledger) => void): void => {
     work(ledger);
     ledger.news = true;
@@ -156,72 +159,10 @@ describe("issued tokens", () => {
   });
 
   it("are not served at all from a ledger that cannot be read", () => {
-    const ledger = new MemoryLedger();
-    const tokens = { ...ledger.tokens, list: () => assert.fail("the disk is gone") };
-    const broken: Ledger = {
-      ...ledger,
-      tokens,
-      changed: () => false,
-      status: () => ledger.status(),
-      close: () => ledger.close(),
-    };
-    assert.throws(() => new IssuedTokens(broken, () => {}), /the disk is gone/);
-    assert.throws(() => followTokens(broken, new FakeClock(NOW), () => {}), /the disk is gone/);
-    assert.equal(ledger.status().state, "closed");
-  });
-});
-
-describe("passwords", () => {
-  it("are right for their own user only", async () => {
-    assert.equal(await credentials.password("160219", "right"), true);
-    assert.equal(await credentials.password("160219", "wrong"), false);
-    assert.equal(await credentials.password("160219", ""), false);
-    assert.equal(await credentials.password("160218", "right"), false);
-    assert.equal(await credentials.password("", ""), false);
-    assert.equal(await credentials.password("constructor", "right"), false);
-  });
-
-  it("stay wrong after the right one was given, and right after a wrong one", async () => {
-    for (const round of [1, 2]) {
-      assert.equal(await credentials.password("160219", "right"), true, `round ${round}`);
-      assert.equal(await credentials.password("160219", "wrong"), false, `round ${round}`);
-    }
-  });
-
-  it("of a thousand clients that log in at once cost one check, not a thousand", async () => {
-    const fresh = makeCredentials({
-      config: { tokens: [], users: [{ user: "u", password: await hashPassword("p") }] },
-      now: () => NOW,
-    });
-    const started = process.cpuUsage();
-    const answers = await Promise.all(Array.from({ length: 1000 }, () => fresh.password("u", "p")));
-    const { user, system } = process.cpuUsage(started);
-    assert.ok(answers.every((right) => right));
-    assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms of processor time`);
-  });
-
-  it("that come faster than they can be checked are refused at some point, and the next ones checked again", async () => {
-    const cheap = `scrypt:2:1:1:${"00".repeat(16)}:${"00".repeat(32)}`;
-    const flooded = makeCredentials({
-      config: { tokens: [], users: [{ user: "u", password: cheap }] },
-      now: () => NOW,
-    });
-    const answers = await Promise.allSettled(
-      Array.from({ length: 1000 }, (_, n) => flooded.password("u", `wrong${n}`)),
-    );
-    const refused = answers.filter(({ status }) => status === "rejected").length;
-    assert.ok(refused > 500 && refused < 1000, `${refused} refused`);
-    assert.ok(answers.every((answer) => answer.status === "rejected" || !answer.value));
-    assert.equal(await flooded.password("u", "wrong"), false);
-  });
-
-  it("all get their own answer when many different ones are checked at once", async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, n) => credentials.password("160219", n === 7 ? "right" : `wrong${n}`)),
-    );
-    assert.deepEqual(
-      answers,
-      Array.from({ length: 12 }, (_, n) => n === 7),
-    );
+    const broken = new MemoryLedger();
+    broken.tokens.list = () => assert.fail("the disk is gone");
+    assert.throws(() => new IssuedTokens(broken.tokens, new LedgerNews(broken, () => {})), /the disk is gone/);
+    assert.throws(() => followLedger(broken, new FakeClock(NOW), () => {}), /the disk is gone/);
+    assert.equal(broken.status().state, "closed");
   });
 });

@@ -9,20 +9,21 @@ import { TokenUsage } from "./core/usage.ts";
 import { makeCredentials } from "./credentials.ts";
 import { makeFeed } from "./feeds/registry.ts";
 import { FeedSpecError } from "./feeds/spec.ts";
-import { followTokens } from "./issued-tokens.ts";
+import { followLedger } from "./ledger-follower.ts";
 import { SqliteLedger } from "./ledger/sqlite.ts";
 import type { Logger } from "./log.ts";
 import { listenHttp, type Address, type HttpServer } from "./net/http.ts";
 import { WsServer, type WsLimits } from "./net/ws.ts";
 import { initialsOf } from "./pinyin/initials.ts";
-import { joinPast, openHistory, type Past } from "./past.ts";
-import type { Clock, Feed, History, Ledger } from "./ports.ts";
+import { joinPast, openHistory } from "./past.ts";
+import type { Clock, Feed, FeedSink, History, Ledger } from "./ports.ts";
 import { makeRoutes } from "./routes.ts";
 import { AllTickDoor } from "./sessions/alltick-door.ts";
 import { AllTickHttp } from "./sessions/alltick-http.ts";
 import { CtpDoor } from "./sessions/ctp-door.ts";
 import { toAllTickConfig, toCtpConfig } from "./session-config.ts";
 import { makeSuspensions } from "./suspensions.ts";
+import { openTrading } from "./trading.ts";
 
 /** What a gateway needs besides its config. */
 export interface GatewayDeps {
@@ -43,6 +44,8 @@ export interface Gateway {
   readonly market: Market;
   /** Tokens of the ledger that were not revoked at the start. */
   readonly issuedTokens: number;
+  /** Users of the ledger at the start. */
+  readonly addedUsers: number;
   /** Drains: clients get 1001, feeds stop, sockets end. Idempotent. */
   close(): Promise<void>;
 }
@@ -63,9 +66,16 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   });
   const ledger = deps.ledger ?? new SqliteLedger(config.data);
   const onLedgerError = (error: unknown): void => log.error({ err: error }, "the ledger failed");
-  const { issued, stop: stopLedger } = followTokens(ledger, clock, onLedgerError);
+  const { issued, users, stop: stopLedger } = followLedger(ledger, clock, onLedgerError);
   const now = (): number => clock.now();
-  const credentials = makeCredentials({ config, issued, now });
+  const credentials = makeCredentials({ config, issued, users, clock });
+  const trading = openTrading({
+    config,
+    desk,
+    ledger,
+    clock,
+    onError: (error) => log.error({ err: error }, "trading failed"),
+  });
   const usage = new TokenUsage();
   const onError = (error: unknown, door: string): void => log.error({ err: error, door }, "a session failed");
   const asked = { desk, credentials, usage, config: toAllTickConfig(config) };
@@ -76,18 +86,27 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
       onError: (error) => onError(error, "alltick"),
       now,
     }),
-    new CtpDoor({ desk, credentials, now, config: toCtpConfig(config), onError: (error) => onError(error, "ctp") }),
+    new CtpDoor({
+      desk,
+      credentials,
+      trading: trading.desk,
+      now,
+      later: (run) => void clock.after(0, run),
+      config: toCtpConfig(config),
+      onError: (error) => onError(error, "ctp"),
+    }),
   ];
   const network = new WsServer(doors, clock, toWsLimits(config), onError);
   const suspensions = makeSuspensions(config.alltick.suspensions, (error) => onError(error, "alltick"));
   const alltick = new AllTickHttp({ ...asked, search, bars: past.bars, listingOf, suspensions });
-  const parts = { market, hub, feeds, network, clock, ledger, history, issued, usage, alltick };
+  const parts = { market, hub, feeds, network, clock, ledger, history, issued, usage, alltick, trading: trading.desk };
   const routes = makeRoutes({ ...parts, klines: past.engine });
   const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
   let http: HttpServer | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(feeds.map((feed) => feed.stop()));
     await Promise.all([network.close(), http?.close()]);
+    await trading.close();
     stopLedger();
     await history.close();
   };
@@ -95,21 +114,22 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
     const upgrade = network.upgrade.bind(network);
     http = await listenHttp({ listen: config.listen, routes, upgrade, onError: onRequestError, now });
     for (const feed of feeds) {
-      await startFeed(feed, market, past);
+      const sink = market.sink();
+      past.admit(feed, sink);
+      await startFeed(feed, trading.sink(sink));
       log.info({ feed: feed.name, instruments: market.size }, "feed started");
     }
+    trading.start();
   } catch (error) {
     await close();
     throw error;
   }
   let closing: Promise<void> | undefined;
-  return { addresses: http.addresses, market, issuedTokens: issued.size, close: () => (closing ??= close()) };
+  return { addresses: http.addresses, market, issuedTokens: issued.size, addedUsers: users.size, close: () => (closing ??= close()) };
 }
 
 /** Starts a feed. What keeps it from starting is a mistake in its SPEC or in what the SPEC names: it is told as such. */
-async function startFeed(feed: Feed, market: Market, past: Past): Promise<void> {
-  const sink = market.sink();
-  past.admit(feed, sink);
+async function startFeed(feed: Feed, sink: FeedSink): Promise<void> {
   try {
     await feed.start(sink);
   } catch (cause) {

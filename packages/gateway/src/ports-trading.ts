@@ -52,7 +52,13 @@ export type TradeReport =
       readonly error: CtpErrorName;
     }
   /** A product's phase changed: to everybody who trades. */
-  | { readonly kind: "phase"; readonly exchange: string; readonly product: string; readonly phase: TradingPhase; readonly time: EpochMs };
+  | {
+      readonly kind: "phase";
+      readonly exchange: string;
+      readonly product: string;
+      readonly phase: TradingPhase;
+      readonly time: EpochMs;
+    };
 
 /** A query for the most lots that an order could have. */
 export interface MaxVolumeQuery {
@@ -115,6 +121,22 @@ export interface Trading extends TradingBooks, TradingActions {
   readonly open: boolean;
 }
 
+/** How trading is doing, for `/healthz` and `/metrics`. */
+export interface TradingStatus {
+  /** `failing`: the journal cannot be written, so nothing happens. */
+  readonly state: "ok" | "failing";
+  /** Why it fails, in one line; empty when all is well. */
+  readonly detail: string;
+  readonly tradingDay: TradingDay;
+  /** Users with an account. */
+  readonly accounts: number;
+  /** Since the start: operations and batches given to the journal, attempts that failed, reports told to sessions. */
+  readonly ops: number;
+  readonly batches: number;
+  readonly failures: number;
+  readonly reports: number;
+}
+
 /** A settled day of one user. */
 export interface Statement {
   readonly user: string;
@@ -151,14 +173,26 @@ export type Op =
   /** An account was opened. */
   | { readonly op: "account"; readonly user: string; readonly at: EpochMs; readonly balance: Fen }
   /** Money came in (positive) or went out; `instruction` is what asked for it. */
-  | { readonly op: "transfer"; readonly user: string; readonly at: EpochMs; readonly amount: Fen; readonly instruction: number }
+  | {
+      readonly op: "transfer";
+      readonly user: string;
+      readonly at: EpochMs;
+      readonly amount: Fen;
+      readonly instruction: number;
+    }
   | { readonly op: "confirm"; readonly user: string; readonly at: EpochMs }
   /** From now on an instrument is traded by these terms (`null` for a limit that there is not). */
   | { readonly op: "terms"; readonly terms: StoredTerms }
   /** An order passed the front: `order` as it then is, `submitted` or, with a condition, `untouched`. */
   | { readonly op: "order"; readonly order: Order }
   /** The exchange accepted it. */
-  | { readonly op: "accept"; readonly order: number; readonly at: EpochMs; readonly sysId: string; readonly price: number }
+  | {
+      readonly op: "accept";
+      readonly order: number;
+      readonly at: EpochMs;
+      readonly sysId: string;
+      readonly price: number;
+    }
   /** The exchange refused it. */
   | { readonly op: "reject"; readonly order: number; readonly at: EpochMs; readonly message: string }
   /** Two orders met, or an order and the market (0). */
@@ -211,7 +245,9 @@ export interface ExchangeWorld {
   /** The newest view of it; undefined before its first. */
   view(id: string): MarketView | undefined;
   /** Its margin and fees, by product, from the catalogue and the configuration. */
-  rates(instrument: Instrument): Pick<TradingTerms, "longMargin" | "shortMargin" | "openFee" | "closeFee" | "closeTodayFee">;
+  rates(
+    instrument: Instrument,
+  ): Pick<TradingTerms, "longMargin" | "shortMargin" | "openFee" | "closeFee" | "closeTodayFee">;
 }
 
 /** The simulated exchange: pure and deterministic. `now` is the time of a call and never goes back. */

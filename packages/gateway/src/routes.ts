@@ -2,6 +2,7 @@
 import type { Hub } from "./core/hub.ts";
 import type { KlineEngine } from "./core/klines.ts";
 import type { Market } from "./core/market.ts";
+import type { TradeDesk } from "./core/orders.ts";
 import type { TokenUsage } from "./core/usage.ts";
 import { makeAsyncApi } from "./documents/asyncapi.ts";
 import { makeOpenApi } from "./documents/openapi.ts";
@@ -28,6 +29,8 @@ export interface Observed {
   readonly issued: IssuedTokens;
   readonly usage: TokenUsage;
   readonly alltick: AllTickHttp;
+  /** Undefined where trading is switched off. */
+  readonly trading: TradeDesk | undefined;
 }
 
 /**
@@ -43,6 +46,7 @@ export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed
       feeds,
       ledger: ledger.status(),
       history: seen.history.status(),
+      trading: seen.trading?.status(),
       uptimeMs: clock.now() - startedAt,
       connections: network.size,
       instruments: market.size,

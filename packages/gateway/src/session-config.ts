@@ -20,10 +20,15 @@ export function toAllTickConfig({ alltick }: Config): AllTickConfig {
 
 /** What the CTP doors go by. `loadConfig` has decided what `auto` means; a config from elsewhere gets the safe reading. */
 export function toCtpConfig({ ctp }: Config): CtpConfig {
-  const { pingSeconds, mdLogin, ...same } = ctp;
+  const { brokerId, pingSeconds, mdLogin, maxSubscriptions, login, authCode, flowControl, maxSessionsPerUser } = ctp;
   return {
     ...DEFAULT_CTP_CONFIG,
-    ...same,
+    brokerId,
+    maxSubscriptions,
+    login,
+    authCode,
+    flowControl,
+    maxSessionsPerUser,
     mdLogin: mdLogin === "open" ? "open" : "checked",
     pingIntervalMs: pingSeconds * 1000,
   };

@@ -12,15 +12,16 @@ import type { ExchangeWorld } from "./ports-trading.ts";
 
 /** How often time passes for the exchange. */
 const ADVANCE_MS = 200;
+/** How long the end waits for a journal that cannot be written. */
+const CLOSE_WITHIN_MS = 5_000;
 const FEN_PER_YUAN = 100;
 
 /** What trading is made from. */
 export interface TradingParts {
-  readonly config: Pick<Config, "trading">;
+  readonly config: Pick<Config, "trading" | "users">;
   readonly desk: Desk;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly isUser: (user: string) => boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -50,7 +51,7 @@ export function openTrading(parts: TradingParts): TradingHouse {
     publisher: venue,
     now: () => desk.now(),
     initialBalance: Math.round(config.trading.initialBalance * FEN_PER_YUAN),
-    isUser: parts.isUser,
+    isUser: (user) => [...config.users, ...ledger.users.list()].some((known) => known.user === user),
     onError: parts.onError,
   });
   venue.open(trades);
@@ -61,9 +62,14 @@ export function openTrading(parts: TradingParts): TradingHouse {
     start: () => {
       stop = clock.every(ADVANCE_MS, () => trades.advance());
     },
-    close: () => {
+    close: async () => {
       stop();
-      return journal.close();
+      const { promise: safe, resolve } = Promise.withResolvers<void>();
+      trades.whenSafe(resolve);
+      const cancel = clock.after(CLOSE_WITHIN_MS, resolve);
+      await safe;
+      cancel();
+      await journal.close();
     },
   };
 }

@@ -14,6 +14,25 @@ export async function readSecret(prompt: string): Promise<string> {
   return secret;
 }
 
+/**
+ * Reads a new password: the first line of a pipe, or what is typed twice at a prompt that echoes nothing. `judge` refuses bad ones
+ * before they are typed again. With `piped` a terminal is refused: nobody is asked who did not expect it.
+ */
+export async function readNewPassword(
+  user: string,
+  piped: boolean,
+  judge: (password: string) => void,
+): Promise<string> {
+  const typed = process.stdin.isTTY === true;
+  if (piped && typed) throw new ExitError(EXIT.usage, "--password-stdin: stdin is a terminal and no pipe");
+  const password = await readSecret(`Password of ${user}: `);
+  judge(password);
+  if (typed && (await readSecret("The same again: ")) !== password) {
+    throw new ExitError(EXIT.usage, "the two passwords are not the same");
+  }
+  return password;
+}
+
 async function readLine(): Promise<string> {
   let text = "";
   process.stdin.setEncoding("utf8");

@@ -10,6 +10,7 @@ const DEMO: ScreenFacts = {
   tokens: 1,
   users: 1,
   issued: 0,
+  added: 0,
   command: "npm run tickwire --",
 };
 
@@ -22,7 +23,7 @@ describe("the start screen", () => {
       "ws://127.0.0.1:8081/quote-b-ws-api?token=demo",
       "ws://127.0.0.1:8081/quote-stock-b-ws-api?token=demo",
       "http://127.0.0.1:8081/healthz",
-      "demo, password demo",
+      "demo and demo2, password demo",
       "sim?seed=7",
       "npm run tickwire -- tail BTCUSDT\n",
     ]) {
@@ -51,5 +52,6 @@ describe("the start screen", () => {
     assert.match(screen, /tail BTCUSDT --token TOKEN/);
     assert.match(writeScreen({ ...DEMO, demo: false, tokens: 0, issued: 3 }), /token +3 issued$/m);
     assert.match(writeScreen({ ...DEMO, demo: false, tokens: 2, issued: 3 }), /token +2 configured, 3 issued$/m);
+    assert.match(writeScreen({ ...DEMO, demo: false, users: 1, added: 2 }), /user +1 configured, 2 added$/m);
   });
 });

@@ -7,12 +7,13 @@ export interface ScreenFacts {
   readonly version: string;
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
   readonly feeds: readonly string[];
-  /** Whether the demo token and user are in force. */
+  /** Whether the demo token and users are in force. */
   readonly demo: boolean;
-  /** Numbers of configured tokens and users, and of issued tokens. */
+  /** Numbers of configured tokens and users, of issued tokens and added users. */
   readonly tokens: number;
   readonly users: number;
   readonly issued: number;
+  readonly added: number;
   /** How this program is called here: `tickwire`, `npm run tickwire --`. */
   readonly command: string;
 }
@@ -40,8 +41,8 @@ export function writeScreen(facts: ScreenFacts): string {
 
 ${urls.map((at) => doors(at, token)).join("\n\n")}
 
-  token      ${demo ? "demo (this machine only)" : count("token", facts.tokens, facts.issued)}
-  user       ${demo ? "demo, password demo (this machine only)" : count("user", facts.users, 0)}
+  token      ${demo ? "demo (this machine only)" : count("token", facts.tokens, [facts.issued, "issued"])}
+  user       ${demo ? "demo and demo2, password demo (this machine only)" : count("user", facts.users, [facts.added, "added"])}
   feeds      ${facts.feeds.join("  ")}
 
 See ticks:   ${tail.join(" ")}
@@ -61,8 +62,8 @@ function reachable(at: string): string {
   return at.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:");
 }
 
-function count(noun: string, configured: number, issued: number): string {
-  if (configured + issued === 0) return `no ${noun} configured: its door admits nobody`;
-  const parts = [configured > 0 ? `${configured} configured` : "", issued > 0 ? `${issued} issued` : ""];
+function count(noun: string, configured: number, [others, how]: readonly [number, string]): string {
+  if (configured + others === 0) return `no ${noun} configured: its door admits nobody`;
+  const parts = [configured > 0 ? `${configured} configured` : "", others > 0 ? `${others} ${how}` : ""];
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -30,7 +30,12 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
   const signalled = nextSignal();
   const gateway = await startGateway(config, { clock: makeSystemClock(), log });
   const facts = { version: VERSION, addresses: gateway.addresses, feeds: config.feeds, demo };
-  const counts = { tokens: config.tokens.length, users: config.users.length, issued: gateway.issuedTokens };
+  const counts = {
+    tokens: config.tokens.length,
+    users: config.users.length,
+    issued: gateway.issuedTokens,
+    added: gateway.addedUsers,
+  };
   terminal.print(writeScreen({ ...facts, ...counts, command: commandName(terminal) }));
 
   log.info({ signal: await signalled }, "draining");

@@ -3,12 +3,15 @@
 import { ClientError } from "@tickwire/client";
 import { Command, CommanderError } from "commander";
 import { ConfigError, FeedSpecError, VERSION } from "../config.ts";
+import { makeAccountCommand } from "./account.ts";
 import { makeConfigCommand } from "./config.ts";
 import { makeKlinesCommand } from "./klines.ts";
 import { makeHistoryCommand } from "./history.ts";
 import { makeServeCommand } from "./serve.ts";
+import { makeSettleCommand } from "./settle.ts";
 import { makeTailCommand } from "./tail.ts";
 import { makeTokenCommand } from "./token.ts";
+import { makeUserCommand } from "./user.ts";
 import { EXIT, ExitError, makeTerminal, type Terminal } from "./terminal.ts";
 
 const code = await run(process.argv.slice(2), makeTerminal());
@@ -19,7 +22,7 @@ if (code !== EXIT.ok) process.exit();
 /** Runs one command line and tells how it ended. */
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command("tickwire")
-    .description("Self-hosted market-data gateway that speaks AllTick and CTP JSON over WebSocket.")
+    .description("Self-hosted market-data and paper-trading gateway that speaks AllTick and CTP JSON over WebSocket.")
     .version(VERSION)
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
@@ -29,6 +32,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     makeTailCommand,
     makeKlinesCommand,
     makeTokenCommand,
+    makeUserCommand,
+    makeAccountCommand,
+    makeSettleCommand,
     makeHistoryCommand,
     makeConfigCommand,
   ]) {

@@ -1,6 +1,7 @@
 /** How issued tokens are shown: as objects for programs, as a table for people. */
 import type { EpochMs } from "@tickwire/protocol/model";
 import type { IssuedToken } from "../ports.ts";
+import { toMinute, writeTable } from "./table.ts";
 
 /** One token as `token list` writes it; moments in ISO 8601, UTC. */
 export interface TokenRow {
@@ -49,13 +50,7 @@ export function writeTokenTable(rows: readonly TokenRow[]): string[] {
       used === null ? "-" : toMinute(used),
     ]),
   ];
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => width(line[column]!))));
-  return lines.map((line) =>
-    line
-      .map((cell, column) => cell + " ".repeat(widths[column]! - width(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
+  return writeTable(lines);
 }
 
 function writeCodes(codes: readonly string[]): string {
@@ -64,20 +59,6 @@ function writeCodes(codes: readonly string[]): string {
   return `${text.slice(0, SHOWN_CODES)}… (${codes.length})`;
 }
 
-/** Columns that a text takes on a terminal: East Asian letters take two. */
-function width(text: string): number {
-  let columns = 0;
-  for (const letter of text) columns += WIDE.test(letter) ? 2 : 1;
-  return columns;
-}
-
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-
 function toIso(at: EpochMs | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
-}
-
-/** `2027-01-01 08:00Z` */
-function toMinute(iso: string): string {
-  return `${iso.slice(0, 16).replace("T", " ")}Z`;
 }

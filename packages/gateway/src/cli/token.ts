@@ -2,9 +2,10 @@
 import { Command, Option } from "commander";
 import { ALLTICK_PLANS } from "@tickwire/protocol/alltick";
 import { readConfig, type Config, type Flags } from "../config.ts";
-import { hasLedger, ledgerFile, SqliteLedger } from "../ledger/sqlite.ts";
-import type { IssuedToken, Ledger, NewToken } from "../ports.ts";
+import { hasLedger, ledgerFile } from "../ledger/sqlite.ts";
+import type { IssuedToken, NewToken } from "../ports.ts";
 import { hashToken, makeToken } from "../secrets.ts";
+import { noteFirstCredential, withLedger } from "./ledger.ts";
 import { addDataOptions } from "./options.ts";
 import { EXIT, ExitError, type Terminal } from "./terminal.ts";
 import { readCodes, readExpiry, readName } from "./token-options.ts";
@@ -52,7 +53,7 @@ async function issue(flags: IssueFlags, terminal: Terminal): Promise<void> {
   const wanted = flags.name === undefined ? undefined : readName(flags.name);
   const { stated } = await readConfig(flags, terminal.env);
   const secret = makeToken();
-  const { token, first } = withLedger(stated.data, ({ tokens }) => {
+  const { token, first } = withLedger(stated.data, ({ tokens, users }) => {
     const before = tokens.list();
     const name = wanted ?? freeName(stated, before);
     const fresh: NewToken = { name, hash: hashToken(secret), plan: flags.plan, codes, expires, created: now };
@@ -60,16 +61,12 @@ async function issue(flags: IssueFlags, terminal: Terminal): Promise<void> {
     const outcome = configured ? "name taken" : tokens.issue(fresh);
     if (outcome === "name taken") throw new ExitError(EXIT.failed, `there is a token called "${name}" already`);
     if (outcome === "full") throw new ExitError(EXIT.failed, "there are too many tokens, revoke some");
-    return { token: fresh, first: before.length === 0 };
+    return { token: fresh, first: before.length === 0 && users.list().length === 0 };
   });
   const row = writeToken({ ...token, revoked: undefined, used: undefined }, now);
   terminal.print(flags.json === true ? JSON.stringify({ token: secret, ...row }) : secret);
   terminal.note(`${token.name}: ${token.plan}, ${describeLimits(row)}. It is not shown again.`);
-  if (first && stated.tokens.length === 0 && stated.users.length === 0) {
-    terminal.note(
-      "There is a credential now: a gateway admits its demo token and demo user only until it is restarted.",
-    );
-  }
+  if (first) noteFirstCredential(stated, terminal);
 }
 
 async function list(flags: Flags & { readonly json?: true }, terminal: Terminal): Promise<void> {
@@ -86,15 +83,6 @@ async function revoke(name: string, flags: Flags, terminal: Terminal): Promise<v
   const revoked = hasLedger(data) && withLedger(data, ({ tokens }) => tokens.revoke(name, Date.now()));
   if (!revoked) throw new ExitError(EXIT.failed, `no valid token of ${ledgerFile(data)} is called "${name}"`);
   terminal.note(`${name}: revoked`);
-}
-
-function withLedger<T>(data: string, work: (ledger: Ledger) => T): T {
-  const ledger = new SqliteLedger(data);
-  try {
-    return work(ledger);
-  } finally {
-    ledger.close();
-  }
 }
 
 /** The first of `token-1`, `token-2`, … that was never used. */

@@ -2,6 +2,7 @@
 import { ALLTICK_PLANS, HEARTBEAT_TIMEOUT_MS, LARGEST_PLAN, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { z } from "zod";
 import { FeedSpecError, readFeedSpec } from "../feeds/spec.ts";
+import { ctpSchema } from "./ctp-schema.ts";
 import { tradingSchema } from "./trading-schema.ts";
 import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "../secrets.ts";
 
@@ -110,58 +111,6 @@ const alltick = z.strictObject({
     .max(4096)
     .default("")
     .describe("JSON file with the lists of `/api/suspension/`, read at each request; empty: the lists are empty."),
-});
-
-const ctp = z.strictObject({
-  mdLogin: z
-    .enum(["auto", "open", "checked"])
-    .default("auto")
-    .describe(
-      "Logins on `/md/`: `open` admits anybody, as CTP's own fronts do, `checked` asks for the password, `auto` is `open` while only the demo credentials exist.",
-    ),
-  brokerId: z
-    .string()
-    .min(1)
-    .max(10)
-    .default("9999")
-    .describe("BrokerID in login replies, where the client gave none."),
-  pingSeconds: z
-    .int()
-    .min(1)
-    .max(3600)
-    .default(30)
-    .describe("Seconds between two Ping frames, beginning after the login reply."),
-  maxSubscriptions: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(5000)
-    .describe("Instruments that one connection may subscribe to; more are refused."),
-  login: z
-    .enum(["auto", "real"])
-    .default("auto")
-    .describe(
-      "What a login does besides: `auto` confirms the settlement, as the sibling gateways do; with `real` orders are refused (42) until the client confirms it, and logins (64) until it has sent `authCode`.",
-    ),
-  authCode: z
-    .string()
-    .max(16)
-    .default("")
-    .describe(
-      "AuthCode that ReqAuthenticate has to name with `ctp.login: real`; empty: no client has to authenticate. It names a program and is no secret.",
-    ),
-  flowControl: z
-    .enum(["off", "real"])
-    .default("off")
-    .describe(
-      "`real`: one query at a time (-2) and one a second (-3), six orders and cancels a second (116), per connection.",
-    ),
-  maxSessionsPerUser: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(100)
-    .describe("Logins on the trading side that one user may have at a time; more are refused (60)."),
 });
 
 const limits = z
@@ -277,9 +226,9 @@ export const configSchema = z.strictObject({
     .max(100_000)
     .check(unique((entry) => entry.user, "user"))
     .default([])
-    .describe("Users of the CTP doors."),
+    .describe("Users of the CTP doors, beside those that `tickwire user add` makes."),
   alltick: alltick.prefault({}).describe("The AllTick dialect."),
-  ctp: ctp.prefault({}).describe("The CTP JSON dialects."),
+  ctp: ctpSchema.prefault({}).describe("The CTP JSON dialects."),
   limits: limits.prefault({}).describe("What one client may cost."),
   history: history.prefault({}).describe("What is kept of the market data."),
   trading: tradingSchema.prefault({}).describe("The simulated exchange, for users of the CTP doors."),

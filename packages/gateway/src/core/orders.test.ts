@@ -43,6 +43,7 @@ function makeEngine(sink: ExchangeSink) {
     advance: () => {},
     market: () => {},
     footprint: () => ({}),
+    users: () => [],
     apply: (op: Op) => applied.push(op),
     checkpoint: () => ({ orders }),
     restore: (checkpoint: object) => {
@@ -127,7 +128,7 @@ describe("TradeDesk", () => {
     const { desk, insert, told, end, batches, errors } = stage();
     insert("1");
     end(new Error("disk full"));
-    assert.equal(desk.open, false);
+    assert.deepEqual([desk.open, desk.status().state, desk.status().detail], [false, "failing", "disk full"]);
     assert.equal(desk.insert("u", SESSION, INPUT), "sendFailed");
     desk.whenSafe(() => told.push("reply"));
     desk.advance();

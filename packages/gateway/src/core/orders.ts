@@ -29,6 +29,7 @@ import type {
   Statement,
   TradeReport,
   Trading,
+  TradingStatus,
 } from "../ports-trading.ts";
 
 /** SessionID is an int of 32 bits. */
@@ -79,13 +80,13 @@ export class TradeDesk implements Trading {
   #statements: Statement[] = [];
   #waiting: Waiting[] = [];
   #underWay: Load | undefined;
-  #failing = false;
+  /** Why nothing can be written; empty while all is well. */
+  #failure = "";
   #retry = false;
   #settled = false;
   #sessionId = 0;
   #clock: EpochMs = 0;
-  /** Operations written, batches written and failed, since the start. */
-  readonly counts = { ops: 0, batches: 0, failures: 0, reports: 0 };
+  readonly #counts = { ops: 0, batches: 0, failures: 0, reports: 0 };
 
   /** Takes up where the journal ends. Throws when that cannot be read. */
   constructor(options: TradeDeskOptions) {
@@ -106,7 +107,7 @@ export class TradeDesk implements Trading {
   }
 
   get open(): boolean {
-    return !this.#failing;
+    return this.#failure === "";
   }
 
   get tradingDay(): TradingDay {
@@ -117,8 +118,14 @@ export class TradeDesk implements Trading {
     return this.#engine.settlementId;
   }
 
+  status(): TradingStatus {
+    const { tradingDay } = this.#engine;
+    const state = this.open ? "ok" : "failing";
+    return { state, detail: this.#failure, tradingDay, accounts: this.#engine.users().length, ...this.#counts };
+  }
+
   admit(user: string): void {
-    if (this.#engine.account(user) !== undefined || this.#failing) return;
+    if (this.#engine.account(user) !== undefined || !this.open) return;
     this.#engine.openAccount(user, this.#options.initialBalance, this.#now());
     this.#flush();
   }
@@ -171,18 +178,18 @@ export class TradeDesk implements Trading {
 
   /** The market of an instrument moved. */
   market(instrument: string, view: MarketView): void {
-    if (this.#failing) return;
+    if (!this.open) return;
     this.#engine.market(instrument, view);
     if (this.#ops.length > 0 || this.#waiting.length > 0) this.#flush();
   }
 
   /** Time passes: to be called some times a second. Tries again what failed, settles, carries out instructions. */
   advance(): void {
-    if (this.#failing && this.#retry) {
+    if (this.#retry) {
       this.#retry = false;
       this.#commit();
     }
-    if (this.#failing) return;
+    if (!this.open) return;
     this.#act(() => this.#engine.advance(this.#now()));
     try {
       this.#obey();
@@ -242,7 +249,7 @@ export class TradeDesk implements Trading {
 
   /** The same for what a user asks, which is refused while nothing can be written. */
   #try<T>(act: () => T): T | "sendFailed" {
-    return this.#failing ? "sendFailed" : this.#act(act);
+    return this.open ? this.#act(act) : "sendFailed";
   }
 
   /** Does something to the exchange, then sees that it is written. */
@@ -287,7 +294,7 @@ export class TradeDesk implements Trading {
       done: this.#done,
       ...(this.#settled ? { checkpoint: JSON.stringify(this.#engine.checkpoint()) } : {}),
     };
-    this.counts.ops += this.#ops.length;
+    this.#counts.ops += this.#ops.length;
     this.#ops = [];
     this.#statements = [];
     this.#done = [];
@@ -307,15 +314,15 @@ export class TradeDesk implements Trading {
 
   #onCommitted(error: Error | undefined): void {
     if (error !== undefined) {
-      this.counts.failures++;
-      if (!this.#failing) this.#options.onError(error);
-      this.#failing = true;
+      this.#counts.failures++;
+      if (this.open) this.#options.onError(error);
+      this.#failure = error.message || "unknown error";
       this.#retry = true;
       return;
     }
     const { batch, waiting } = this.#underWay!;
-    this.counts.batches++;
-    this.#failing = false;
+    this.#counts.batches++;
+    this.#failure = "";
     for (const { id } of batch.done) this.#obeyed.delete(id);
     this.#release(waiting);
     this.#underWay = undefined;
@@ -340,7 +347,7 @@ export class TradeDesk implements Trading {
 
   #tellAll(watchers: Iterable<(report: TradeReport) => void>, report: TradeReport): void {
     for (const hear of watchers) {
-      this.counts.reports++;
+      this.#counts.reports++;
       this.#tell(() => hear(report));
     }
   }

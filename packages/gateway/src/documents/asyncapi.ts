@@ -37,7 +37,10 @@ const DIALECTS: readonly Dialect[] = [
     title: "CTP JSON, seed dialect",
     fixed: ["MsgType"],
     channels: {
-      ctp: { address: "/", description: "Market data of CTP; `/md/` and `/td/` begin in the classic dialect" },
+      ctp: {
+        address: "/",
+        description: "Market data and trading of CTP; `/md/` and `/td/` begin in the classic dialect",
+      },
     },
     token: false,
     requests: CTP_REQUESTS,

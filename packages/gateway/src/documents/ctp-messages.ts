@@ -16,6 +16,7 @@ import {
   REQUESTS,
 } from "@tickwire/protocol/ctp";
 import { CTP_GATEWAY_ERRORS } from "@tickwire/protocol/errors";
+import { CTP_TRADING_REPLIES, CTP_TRADING_REQUESTS } from "./ctp-trading-messages.ts";
 import { SAMPLE_FUTURE, SAMPLE_SNAPSHOT } from "./samples.ts";
 import type { MessageText } from "./schemas.ts";
 
@@ -39,6 +40,7 @@ export const CTP_REQUESTS: readonly MessageText[] = [
   },
   { name: "subscribe", summary: "Begin ticks", example: encodeSubscription("seed", "subscribe", [ID]) },
   { name: "unsubscribe", summary: "End ticks", example: encodeSubscription("seed", "unsubscribe", [ID]) },
+  ...CTP_TRADING_REQUESTS,
   ...heartbeats(""),
 ];
 
@@ -61,8 +63,9 @@ export const CTP_REPLIES: readonly MessageText[] = [
   {
     name: "error",
     summary: "Refusal by the gateway itself, named after the request",
-    example: encodeGatewayError("seed", { msgType: "ReqQryOrder", requestId: 1 }, CTP_GATEWAY_ERRORS.notImplemented),
+    example: encodeGatewayError("seed", { msgType: "ReqQryOrder", requestId: 1 }, CTP_GATEWAY_ERRORS.notLoggedIn),
   },
+  ...CTP_TRADING_REPLIES,
   ...heartbeats("server-"),
 ];
 
@@ -83,6 +86,7 @@ function loginBody(): string {
     userId: USER,
     frontId: 1,
     sessionId: 1,
+    maxOrderRef: "1",
     system: "tickwire",
   });
 }

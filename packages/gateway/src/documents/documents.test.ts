@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ALLTICK_COMMANDS, ALLTICK_EXTENSIONS, HTTP_DATA, type HttpCall } from "@tickwire/protocol/alltick";
-import { SEED_DEPTH_ORDER, SEED_INSTRUMENT_ORDER, SEED_LOGIN_FIELDS } from "@tickwire/protocol/ctp";
+import {
+  decodeRequest,
+  REQUESTS,
+  SEED_DEPTH_ORDER,
+  SEED_INSTRUMENT_ORDER,
+  SEED_LOGIN_FIELDS,
+  TD_PUSHES,
+} from "@tickwire/protocol/ctp";
 import { faultsOf, references, resolve } from "../../../../test/support/json-schema.ts";
 import { makeAsyncApi } from "./asyncapi.ts";
 import { makeOpenApi } from "./openapi.ts";
@@ -96,6 +103,21 @@ describe("AsyncAPI", () => {
     for (const push of [tradePush, depthPush, klinePush, tickerPush]) assert.ok(documented.has(push), String(push));
     for (const command of [...Object.values(commands), ...Object.values(extensions)]) {
       assert.ok(documented.has(command) && documented.has(command + 1), String(command));
+    }
+  });
+
+  test("every request of CTP is there as the codec reads it, with its reply, and every push", () => {
+    const ctp = Object.entries(messages)
+      .filter(([name]) => name.startsWith("ctp-"))
+      .map(([, { examples }]) => examples[0]!.payload);
+    const documented = new Set(ctp.map((payload) => payload["MsgType"]));
+    for (const { request, reply } of REQUESTS.values()) {
+      assert.ok(documented.has(request) && documented.has(`On${reply}`), request);
+    }
+    for (const { name } of Object.values(TD_PUSHES)) assert.ok(documented.has(`On${name}`), name);
+    for (const payload of ctp) {
+      if (!REQUESTS.has(String(payload["MsgType"])) || Object.hasOwn(payload, "RspInfo")) continue;
+      assert.doesNotMatch(decodeRequest(JSON.stringify(payload)).kind, /malformed|unknown/, JSON.stringify(payload));
     }
   });
 

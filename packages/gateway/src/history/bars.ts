@@ -42,7 +42,8 @@ const PARTS: Readonly<Record<Period, number>> = {
 };
 /** Minutes that the engine is asked for: all that it has. */
 const ALL_MINUTES = 100_000;
-const MINUTES_A_DAY = 1_440;
+/** More parts than the longest period of either kind has. */
+const MOST_PARTS = 1_440;
 /** Closed days that are remembered until the store is sure to have them. */
 const KEPT_DAYS = 2;
 
@@ -51,6 +52,17 @@ interface Known {
   readonly owner: FeedSink;
   /** The newest closed days, ascending. */
   readonly days: Kline[];
+}
+
+/** What is asked for: bars of a period that are made of parts, and the newest of these, which the store may not have. */
+interface Question {
+  readonly instrument: Instrument;
+  readonly period: Period;
+  readonly base: "1m" | "1d";
+  readonly parts: readonly Kline[];
+  readonly end: EpochMs;
+  readonly limit: number;
+  readonly now: EpochMs;
 }
 
 /** See {@link Bars}. It is a tap as well: it knows the instruments and how far the time of each one's feed has come. */
@@ -80,7 +92,11 @@ export class BarService implements Bars, MarketTap {
     if (days === undefined) return;
     const at = days.findIndex(({ time }) => time === bar.time);
     if (at >= 0) days[at] = bar;
-    else if (days.push(bar) > KEPT_DAYS) days.shift();
+    else {
+      days.push(bar);
+      days.sort((a, b) => a.time - b.time);
+      if (days.length > KEPT_DAYS) days.shift();
+    }
   }
 
   async bars(id: string, period: Period, end: EpochMs, limit: number): Promise<readonly Kline[]> {
@@ -92,74 +108,56 @@ export class BarService implements Bars, MarketTap {
     const newest = now === Infinity ? now : periodSpan(known.instrument.hours, period, now).time;
     const until = Math.min(end, newest);
     const daily = period === "1d" || period === "1w" || period === "1M";
-    const bars = daily
-      ? await this.#daily(known, period, until, limit, now)
-      : await this.#clocked(known.instrument, period, until, limit, now);
+    const base = daily ? "1d" : "1m";
+    const parts = daily ? this.#newestDays(known) : this.#sources.live.recent(id, ALL_MINUTES);
+    const bars = await this.#join({ instrument: known.instrument, period, base, parts, end: until, limit, now });
     return bars.filter(({ time }) => time <= until).slice(-limit);
   }
 
-  /** Days come from everywhere, each from the newest source that has it, and are merged here: they are few. */
-  async #daily(
-    { instrument, days }: Known,
-    period: Period,
-    end: EpochMs,
-    limit: number,
-    now: EpochMs,
-  ): Promise<Kline[]> {
-    const { id, hours } = instrument;
-    const most = (limit + 1) * PARTS[period];
-    const to = end === Infinity ? Infinity : periodSpan(hours, period, end).end;
-    const stored = await this.#stored(() => this.#sources.history.readBars(id, "1d", -Infinity, to, most));
-    const today = this.#sources.live.live(id, "1d");
-    const byTime = new Map([...stored, ...days, ...(today === undefined ? [] : [today])].map((bar) => [bar.time, bar]));
-    const known = [...byTime.values()].toSorted((a, b) => a.time - b.time);
-    const missing = most - known.length;
-    const first = known[0]?.time ?? to;
-    const before = missing > 0 ? this.#sources.past(id, "1d", first, missing) : [];
-    return mergeKlines([...before, ...known], hours, period, now);
+  /** The days that were closed last, and the one under way. */
+  #newestDays({ instrument, days }: Known): readonly Kline[] {
+    const today = this.#sources.live.live(instrument.id, "1d");
+    if (today === undefined) return days;
+    return [...days.filter(({ time }) => time < today.time), today];
   }
 
-  /** What the engine has, then what the store has before that, then what the feed can tell of before that. */
-  async #clocked(instrument: Instrument, period: Period, end: EpochMs, limit: number, now: EpochMs): Promise<Kline[]> {
+  /** What is known live, then what the store has before that, then what the feed can tell of before that. */
+  async #join(question: Question): Promise<Kline[]> {
+    const { instrument, period, base, parts, end, limit, now } = question;
     const { id, hours } = instrument;
     const { history } = this.#sources;
-    const minutes = this.#sources.live.recent(id, ALL_MINUTES);
-    const newest = mergeKlines(minutes, hours, period, now).filter(({ time }) => time <= end);
+    const newest = mergeKlines(parts, hours, period, now).filter(({ time }) => time <= end);
     // The oldest bar of a source may lack its beginning: everywhere one more is taken than is asked for.
     if (newest.length > limit) return newest;
-    const joint = minutes.length === 0 ? undefined : periodSpan(hours, period, minutes[0]!.time);
-    if (joint !== undefined && minutes[0]!.time > joint.start && newest.length > 0) {
-      const bridge = await this.#stored(() => history.readBars(id, "1m", joint.start, minutes[0]!.time, PARTS[period]));
-      const all = [...bridge, ...minutes.filter(({ time }) => time < joint.end)];
+    const joint = parts.length === 0 ? undefined : periodSpan(hours, period, parts[0]!.time);
+    if (joint !== undefined && parts[0]!.time > joint.start && newest.length > 0 && PARTS[period] > 1) {
+      const bridge = await this.#stored(() => history.readBars(id, base, joint.start, parts[0]!.time, PARTS[period]));
+      const all = [...bridge, ...parts.filter(({ time }) => time < joint.end)];
       newest.splice(0, 1, ...mergeKlines(all, hours, period, now));
     }
     const older = await this.#stored(() =>
       history.readMerged(instrument, period, Math.min(end, (joint?.time ?? Infinity) - 1), limit + 1 - newest.length),
     );
     const bars = [...older.map((bar) => reopen(bar, instrument, now)), ...newest];
-    return bars.length > limit ? bars : this.#prepend(instrument, period, bars, { minutes, end, now, limit });
+    return bars.length > limit ? bars : this.#prepend(question, bars);
   }
 
   /** Puts a feed's past before `bars`, and completes the bar in which they meet. */
-  async #prepend(
-    instrument: Instrument,
-    period: Period,
-    bars: readonly Kline[],
-    { minutes, end, now, limit }: { minutes: readonly Kline[]; end: EpochMs; now: EpochMs; limit: number },
-  ): Promise<Kline[]> {
+  async #prepend(question: Question, bars: readonly Kline[]): Promise<Kline[]> {
+    const { instrument, period, base, parts, end, limit, now } = question;
     const { id, hours } = instrument;
     const [first] = bars;
     const span = first === undefined ? undefined : periodSpan(hours, period, first.time);
     const own: Kline[] = [];
     if (span !== undefined) {
       const { history } = this.#sources;
-      own.push(...(await this.#stored(() => history.readBars(id, "1m", span.start, span.end, MINUTES_A_DAY))));
-      const begin = minutes[0]?.time ?? Infinity;
-      own.splice(0, own.length, ...own.filter(({ time }) => time < begin));
-      own.push(...minutes.filter(({ time }) => time >= span.start && time < span.end));
+      const stored = await this.#stored(() => history.readBars(id, base, span.start, span.end, MOST_PARTS));
+      const begin = parts[0]?.time ?? Infinity;
+      own.push(...stored.filter(({ time }) => time < begin));
+      own.push(...parts.filter(({ time }) => time >= span.start && time < span.end));
     }
     const until = own[0]?.time ?? span?.start ?? (end === Infinity ? Infinity : periodSpan(hours, period, end).end);
-    const past = this.#sources.past(id, "1m", until, (limit - bars.length + 1) * PARTS[period]);
+    const past = this.#sources.past(id, base, until, (limit - bars.length + 1) * PARTS[period]);
     if (past.length === 0) return [...bars];
     return [...mergeKlines([...past, ...own], hours, period, now), ...bars.slice(own.length > 0 ? 1 : 0)];
   }

@@ -11,6 +11,7 @@ import {
 } from "@duckdb/node-api";
 import { makeFolder } from "../folder.ts";
 import { StoreError } from "./errors.ts";
+import { LEVELS, rollAll, type Level } from "./rollup.ts";
 import { makeTables, makeViews, SCHEMA_VERSION } from "./tables.ts";
 
 /** How a database is opened. */
@@ -25,6 +26,9 @@ export interface DatabaseOptions {
 const CHECKPOINT_BYTES = "64MB";
 /** Memory that the database may use; what needs more is done on disk. */
 const MEMORY_LIMIT = "1GB";
+
+/** Levels that databases of version 1 do not have. */
+const NEW_LEVELS = LEVELS.filter(({ table }) => table !== "bars_15m");
 
 /** A parameter of a query: a whole number that is compared with a BIGINT, or an id. */
 export type Parameter = number | string;
@@ -138,7 +142,20 @@ export class Database {
       const message = `${this.file} was made by a newer tickwire (schema ${known}, this one knows ${SCHEMA_VERSION})`;
       throw new StoreError("version", message);
     }
-    if (known === 0 && !readOnly) await this.writer.run(`INSERT INTO meta VALUES (${SCHEMA_VERSION})`);
+    if (known === SCHEMA_VERSION) return;
+    if (readOnly) {
+      throw new StoreError("version", `${this.file} was made by an older tickwire: start the gateway on it once`);
+    }
+    await this.transact(async (connection) => {
+      if (known > 0) for (const level of NEW_LEVELS) await this.#fill(connection, level);
+      await connection.run(`INSERT INTO meta VALUES (${SCHEMA_VERSION})`);
+    });
+  }
+
+  async #fill(connection: DuckDBConnection, level: Level): Promise<void> {
+    const first = await this.readNumber(`SELECT min(time) FROM ${level.source}`);
+    const last = await this.readNumber(`SELECT max(time) FROM ${level.source}`);
+    for (const sql of rollAll(level, first, last)) await connection.run(sql);
   }
 }
 

@@ -15,7 +15,7 @@ export interface Retention {
 const DAY = 86_400_000;
 /** When there is too much, this share of what is allowed is made free, so that it is not done every minute. */
 const FREED_SHARE = 0.2;
-const MINUTE_TABLES = ["bars_1m", "bars_15m"] as const satisfies readonly TableName[];
+const MINUTE_TABLES = ["bars_1m", "bars_15m", "bars_1h"] as const satisfies readonly TableName[];
 
 /** Takes away what is too old at `now`, then the oldest of what is too much. Answers the bytes in use afterwards. */
 export async function retain(

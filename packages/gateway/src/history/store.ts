@@ -13,54 +13,74 @@ import type { TradePage } from "../ports.ts";
 import { appendRows } from "./appender.ts";
 import type { Batch } from "./batch.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
-import { QUARTER, Quarters, quarterOf, rollQuarters } from "./rollup.ts";
+import { Extents, type Extent } from "./extents.ts";
+import { LEVELS, MONTH, QUARTER, Rollup, rollUnits } from "./rollup.ts";
+import type { Rows } from "./rows.ts";
 import { BAR_COLUMNS, toKlines } from "./kline-rows.ts";
-import { longAt, type Rows } from "./rows.ts";
 import { readTails, type StoredTails } from "./tail.ts";
-import type { TableName } from "./tables.ts";
+import { BAR_TABLES, type BarTable, type TableName } from "./tables.ts";
 
-/** What a period is merged from, and how many of those it takes at most. */
-const SOURCES: Readonly<Record<Period, readonly [table: BarTable, parts: number]>> = {
-  "1m": ["bars_1m", 1],
-  "5m": ["bars_1m", 5],
-  "15m": ["bars_15m", 1],
-  "30m": ["bars_15m", 2],
-  "1h": ["bars_15m", 4],
-  "2h": ["bars_15m", 8],
-  "4h": ["bars_15m", 16],
-  "1d": ["bars_1d", 1],
-  "1w": ["bars_1d", 7],
-  "1M": ["bars_1d", 31],
+/** What a period is merged from, the best first, and how many of those it takes at most. A level may not suit an instrument. */
+const SOURCES: Readonly<Record<Period, readonly Source[]>> = {
+  "1m": [["bars_1m", 1]],
+  "5m": [["bars_1m", 5]],
+  "15m": [["bars_15m", 1]],
+  "30m": [["bars_15m", 2]],
+  "1h": [
+    ["bars_1h", 1],
+    ["bars_15m", 4],
+  ],
+  "2h": [
+    ["bars_1h", 2],
+    ["bars_15m", 8],
+  ],
+  "4h": [
+    ["bars_1h", 4],
+    ["bars_15m", 16],
+  ],
+  "1d": [["bars_1d", 1]],
+  "1w": [["bars_1d", 7]],
+  "1M": [
+    ["bars_1mo", 1],
+    ["bars_1d", 31],
+  ],
 };
-const LENGTHS = { bars_1m: 60_000, bars_15m: QUARTER, bars_1d: 86_400_000 } as const;
+type Source = readonly [table: BarTable, parts: number];
+/** What the bars of a table are, and how long. */
+const BARS: Readonly<Record<BarTable, readonly [period: Period, length: number]>> = {
+  bars_1m: ["1m", 60_000],
+  bars_15m: ["15m", QUARTER],
+  bars_1h: ["1h", 4 * QUARTER],
+  bars_1d: ["1d", 86_400_000],
+  bars_1mo: ["1M", MONTH],
+};
 /** How much further back is looked when a range has held too few bars. */
 const WIDEN = 4;
 
-type BarTable = keyof typeof LENGTHS;
-
-/** What is known of an instrument's bars in one table. */
-interface Extent {
-  first: number;
-  last: number;
-  count: number;
+/** A range of one instrument's bars in one table. */
+interface Range {
+  readonly id: string;
+  readonly code: number;
+  readonly source: Source;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly limit: number;
 }
 
 /** An open history. Reads may run while a batch is written and see what is committed. */
 export class Store {
   readonly database: Database;
   readonly #codes: Map<string, number>;
-  readonly #extents: Readonly<Record<BarTable, Map<number, Extent>>>;
-  readonly #quarters: Quarters;
+  readonly #extents: Extents;
+  readonly #rollups: ReadonlyMap<TableName, Rollup>;
+  /** By zone and level: whether it suits. */
+  readonly #suits = new Map<string, boolean>();
 
-  private constructor(
-    database: Database,
-    codes: Map<string, number>,
-    extents: Readonly<Record<BarTable, Map<number, Extent>>>,
-  ) {
+  private constructor(database: Database, codes: Map<string, number>, extents: Extents) {
     this.database = database;
     this.#codes = codes;
     this.#extents = extents;
-    this.#quarters = new Quarters([...extents.bars_1m].map(([code, { last }]) => [code, last]));
+    this.#rollups = new Map(LEVELS.map((level) => [level.table, new Rollup(level, extents.newest(level.source))]));
   }
 
   /** Opens the database. Rejects with `StoreError`. */
@@ -68,12 +88,7 @@ export class Store {
     const database = await Database.open(options);
     const [codes, ids] = await database.read("SELECT code, id FROM codes");
     const byId = new Map(ids!.map((id, at) => [String(id), Number(codes![at])]));
-    const extents = {
-      bars_1m: await readExtents(database, "bars_1m"),
-      bars_15m: await readExtents(database, "bars_15m"),
-      bars_1d: await readExtents(database, "bars_1d"),
-    };
-    return new Store(database, byId, extents);
+    return new Store(database, byId, await Extents.read(database));
   }
 
   /** Instruments that have a number. */
@@ -83,34 +98,29 @@ export class Store {
 
   /** Writes a batch as one transaction. After a rejection nothing of it is stored, and the store must be opened anew. */
   async write({ codes, tables }: Batch): Promise<void> {
-    const byTable = Map.groupBy(tables, ([table]) => table);
-    const minutes = (byTable.get("bars_1m") ?? []).map(([, rows]) => rows);
-    const stale = this.#quarters.take(minutes);
+    const byTable = new Map<TableName, Rows[]>(tables.map(([table]) => [table, []]));
+    for (const [table, rows] of tables) byTable.get(table)!.push(rows);
+    const stale = Array.from(this.#rollups.values(), (rollup) => {
+      const { level } = rollup;
+      return [level, rollup.take(byTable.get(level.source) ?? [])] as const;
+    });
     await this.database.transact(async (connection) => {
       for (const [code, id] of codes) await connection.run("INSERT INTO codes VALUES ($1, $2)", [code, id]);
-      for (const [table, chunks] of byTable) {
-        await appendRows(
-          connection,
-          table,
-          chunks.map(([, rows]) => rows),
-        );
-      }
-      for (const sql of rollQuarters(stale)) await connection.run(sql);
+      for (const [table, chunks] of byTable) await appendRows(connection, table, chunks);
+      for (const [level, units] of stale) for (const sql of rollUnits(level, units)) await connection.run(sql);
     });
     for (const [code, id] of codes) this.#codes.set(id, code);
-    this.#extend("bars_1m", minutes);
-    for (const [quarter, of] of stale) for (const code of of) this.#count("bars_15m", code, quarter);
-    this.#extend(
-      "bars_1d",
-      (byTable.get("bars_1d") ?? []).map(([, rows]) => rows),
-    );
+    for (const table of BAR_TABLES) this.#extents.extend(table, byTable.get(table) ?? []);
+    for (const [{ table }, units] of stale) {
+      for (const [unit, of] of units) for (const code of of) this.#extents.count(table, code, unit);
+    }
   }
 
   /** See `History.readBars`. */
   async readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<Kline[]> {
     const code = this.#codes.get(id);
     if (code === undefined || limit <= 0) return [];
-    return this.#newest(id, code, `bars_${period}`, period, from, to, limit, (bars) => bars);
+    return this.#newest({ id, code, source: [`bars_${period}`, 1], from, to, limit }, (bars) => bars);
   }
 
   /** See `History.readMerged`. */
@@ -118,10 +128,10 @@ export class Store {
     const { id, hours } = instrument;
     const code = this.#codes.get(id);
     if (code === undefined || limit <= 0) return [];
-    const [table] = SOURCES[period];
+    const source = SOURCES[period].find(([table]) => this.#isFor(table, instrument))!;
     const merge = (bars: Kline[]): Kline[] => mergeKlines(bars, hours, period).filter(({ time }) => time <= end);
     const to = end === Infinity ? Infinity : periodEnd(hours, period, end);
-    return this.#newest(id, code, table, period, -Infinity, to, limit, merge);
+    return this.#newest({ id, code, source, from: -Infinity, to, limit }, merge);
   }
 
   /** See `History.readTrades`. */
@@ -155,7 +165,8 @@ export class Store {
 
   /** See `History.readTails`. */
   readTails(): Promise<StoredTails> {
-    const barred = new Map([...this.#extents.bars_1m].map(([code, { last }]) => [code, last + LENGTHS.bars_1m]));
+    const [, minute] = BARS.bars_1m;
+    const barred = new Map(Array.from(this.#extents.newest("bars_1m"), ([code, last]) => [code, last + minute]));
     return readTails(this.database, new Map(this.codes), barred);
   }
 
@@ -169,22 +180,16 @@ export class Store {
    * the instrument's bars are, and widened until there are enough: the table is in order of time, so a short range is cheap.
    */
   async #newest(
-    id: string,
-    code: number,
-    table: BarTable,
-    period: Period,
-    from: EpochMs,
-    to: EpochMs,
-    limit: number,
+    { id, code, source: [table, parts], from, to, limit }: Range,
     merge: (bars: Kline[]) => Kline[],
   ): Promise<Kline[]> {
     const extent = this.#extentOf(table, code);
     if (extent === undefined) return [];
     const first = Math.max(from, extent.first);
-    const spacing = Math.max(LENGTHS[table], (extent.last - extent.first) / extent.count);
+    const spacing = Math.max(BARS[table][1], (extent.last - extent.first) / extent.count);
     const end = Math.min(to, extent.last + 1);
     // One bar more, and the two at the ends of the range may be cut.
-    let reach = (limit + 3) * SOURCES[period][1] * spacing;
+    let reach = (limit + 3) * parts * spacing;
     for (;;) {
       const start = Math.max(first, end - reach);
       const bars = merge(await this.#readBase(id, code, table, start, end));
@@ -195,48 +200,43 @@ export class Store {
     }
   }
 
-  /** Where the instrument has bars; of quarters it counts the newest one, which has no bar yet. */
-  #extentOf(table: BarTable, code: number): Extent | undefined {
-    if (table !== "bars_15m") return this.#extents[table].get(code);
-    const minutes = this.#extents.bars_1m.get(code);
-    if (minutes === undefined) return undefined;
-    const { first, last } = minutes;
-    return { first: quarterOf(first), last, count: (this.#extents.bars_15m.get(code)?.count ?? 0) + 1 };
+  #isFor(table: BarTable, instrument: Instrument): boolean {
+    const level = this.#rollups.get(table)?.level;
+    if (level === undefined) return true;
+    const key = `${table} ${instrument.hours.zone}`;
+    let suits = this.#suits.get(key);
+    if (suits === undefined) this.#suits.set(key, (suits = level.suits(instrument)));
+    return suits;
   }
 
-  async #readBase(id: string, code: number, table: BarTable, from: number, to: number): Promise<Kline[]> {
-    if (table !== "bars_15m") return this.#readTable(id, code, table, from, to);
-    const tail = this.#quarters.newest(code);
-    const quarters = await this.#readTable(id, code, table, from, Math.min(to, tail));
-    return [...quarters, ...(await this.#readTable(id, code, "bars_1m", Math.max(from, tail), to))];
+  /** Where the instrument has bars; of a level it counts the newest unit, which has no bar yet. */
+  #extentOf(table: BarTable, code: number): Extent | undefined {
+    const level = this.#rollups.get(table)?.level;
+    if (level === undefined) return this.#extents.get(table, code);
+    const parts = this.#extents.get(level.source, code);
+    if (parts === undefined) return undefined;
+    const count = (this.#extents.get(table, code)?.count ?? 0) + 1;
+    return { first: level.beginOf(level.nameOf(parts.first)), last: parts.last, count };
+  }
+
+  async #readBase(id: string, code: number, table: BarTable, from: EpochMs, to: EpochMs): Promise<Kline[]> {
+    const rollup = this.#rollups.get(table);
+    if (rollup === undefined) return this.#readTable(id, code, table, from, to);
+    const { level } = rollup;
+    const newest = rollup.newest(code);
+    const units = await this.#readTable(id, code, table, from, Math.min(to, newest));
+    const parts = await this.#readTable(id, code, level.source, Math.max(from, level.beginOf(newest)), to);
+    return [...units, ...parts];
   }
 
   /** The newest version of each stored bar in a range, ascending. The database keeps the order of writing by itself. */
-  async #readTable(id: string, code: number, table: BarTable, from: number, to: number): Promise<Kline[]> {
+  async #readTable(id: string, code: number, table: BarTable, from: EpochMs, to: EpochMs): Promise<Kline[]> {
     if (!(from < to)) return [];
     const columns = await this.database.readDoubles(
       `SELECT ${BAR_COLUMNS} FROM ${table} WHERE code = $1::INTEGER AND time >= $2 AND time < $3`,
       [code, ...clamp(from, to)],
     );
-    return toKlines(id, table === "bars_1d" ? "1d" : table === "bars_15m" ? "15m" : "1m", columns);
-  }
-
-  #extend(table: BarTable, chunks: readonly Rows[]): void {
-    for (const { rows, columns } of chunks) {
-      const [codes, times] = columns;
-      for (let row = 0; row < rows; row++) this.#count(table, codes!.values[row]!, longAt(times!, row));
-    }
-  }
-
-  #count(table: BarTable, code: number, time: number): void {
-    const extent = this.#extents[table].get(code);
-    if (extent === undefined) {
-      this.#extents[table].set(code, { first: time, last: time, count: 1 });
-      return;
-    }
-    if (time < extent.first) extent.first = time;
-    if (time > extent.last) extent.last = time;
-    extent.count++;
+    return toKlines(id, BARS[table][0], columns);
   }
 }
 
@@ -246,11 +246,4 @@ const MAX_TIME = 8_640_000_000_000_000;
 
 function clamp(from: number, to: number): [number, number] {
   return [Math.ceil(Math.max(MIN_TIME, from)), Math.ceil(Math.min(MAX_TIME, to))];
-}
-
-async function readExtents(database: Database, table: TableName): Promise<Map<number, Extent>> {
-  const [codes, firsts, lasts, counts] = (await database.read(
-    `SELECT code, min(time)::DOUBLE, max(time)::DOUBLE, count(*)::DOUBLE FROM ${table} GROUP BY code`,
-  )) as number[][];
-  return new Map(codes!.map((code, at) => [code, { first: firsts![at]!, last: lasts![at]!, count: counts![at]! }]));
 }

@@ -46,7 +46,7 @@ export const SNAPSHOT_NUMBERS = [
   ["average", "average"],
 ] as const;
 
-/** The tables that rows are appended to. `bars_15m` is made from `bars_1m` in the same transaction. */
+/** The tables. `bars_15m`, `bars_1h` and `bars_1mo` are made from `bars_1m` and `bars_1d` in the same transaction. */
 export const TABLES = {
   trades: [...KEY, ["seq", "i64"], ...doubles("price", "volume", "turnover"), ["direction", "u8"]],
   books: [...KEY, ["seq", "i64"], ...LEVELS],
@@ -60,6 +60,8 @@ export const TABLES = {
   bars_1m: BAR,
   bars_1d: BAR,
   bars_15m: BAR,
+  bars_1h: BAR,
+  bars_1mo: BAR,
 } as const satisfies Readonly<Record<string, readonly ColumnSpec[]>>;
 
 /** A table's name. */
@@ -69,7 +71,16 @@ export type TableName = keyof typeof TABLES;
 export const TICK_TABLES = ["trades", "books", "snapshots"] as const satisfies readonly TableName[];
 
 /** The tables of bars. */
-export const BAR_TABLES = ["bars_1m", "bars_15m", "bars_1d"] as const satisfies readonly TableName[];
+export const BAR_TABLES = [
+  "bars_1m",
+  "bars_15m",
+  "bars_1h",
+  "bars_1d",
+  "bars_1mo",
+] as const satisfies readonly TableName[];
+
+/** The name of a table of bars. */
+export type BarTable = (typeof BAR_TABLES)[number];
 
 const SQL_TYPES: Readonly<Record<ColumnKind, string>> = {
   i32: "INTEGER",
@@ -82,8 +93,8 @@ const SQL_TYPES: Readonly<Record<ColumnKind, string>> = {
 /** Bits of a bar's `flags`. */
 export const BAR_FLAGS = { revised: 1, gap: 2 } as const;
 
-/** Grows when the tables change in a way that older programs cannot read. */
-export const SCHEMA_VERSION = 1;
+/** Grows when the tables change in a way that older programs cannot read, or would not keep right. */
+export const SCHEMA_VERSION = 2;
 
 /** Statements that make the tables, and the views for people, in the database or schema `into`, where they are missing. */
 export function makeTables(into = "main"): string[] {

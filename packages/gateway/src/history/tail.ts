@@ -72,30 +72,21 @@ export function toTails({ tails, minutes }: StoredTails): Tail[] {
 }
 
 /**
- * What the day under way is made of, for each instrument: its newest quarter of an hour by minutes, the hours before that by
- * quarters, and what is older by hours. All minutes of a thousand instruments would be a million rows.
+ * What the day under way is made of, for each instrument: its newest quarter of an hour by minutes, its newest hour and the hours
+ * before that by quarters, and what is older by hours. All minutes of a thousand instruments would be a million rows.
  */
 async function readMinutes(database: Database): Promise<Float64Array<ArrayBuffer>[]> {
   const newest = await database.readNumber("SELECT max(time) FROM bars_1m");
   return database.readDoubles(
-    `WITH quarters AS (
-       SELECT * FROM (
-         SELECT *, row_number() OVER (PARTITION BY code, time ORDER BY rowid DESC) AS age FROM bars_15m WHERE time >= $1
-       ) WHERE age = 1
-     ), begins AS (
+    `WITH begins AS (
        SELECT code, max(time) // ${QUARTER} * ${QUARTER} AS begin FROM bars_1m WHERE time >= $1 GROUP BY code
      )
      SELECT code::DOUBLE, ${BAR_COLUMNS} FROM (
-       SELECT code, min(quarters.time) AS time, arg_min(open, quarters.time) AS open, max(high) AS high, min(low) AS low,
-         arg_max(close, quarters.time) AS close, fsum(volume) AS volume, fsum(turnover) AS turnover,
-         arg_max(open_interest, quarters.time) AS open_interest, bit_or(flags) AS flags, 0 AS version
-       FROM quarters WHERE quarters.time < $2 GROUP BY code, quarters.time // ${HOUR}
+       SELECT *, rowid AS version FROM bars_1h WHERE time >= $1 AND time < $2
        UNION ALL
-       SELECT code, time, open, high, low, close, volume, turnover, open_interest, flags, 0
-       FROM quarters WHERE time >= $2
+       SELECT q.*, q.rowid FROM bars_15m q JOIN begins USING (code) WHERE time >= $1 AND time >= least($2, begin // ${HOUR} * ${HOUR})
        UNION ALL
-       SELECT code, time, open, high, low, close, volume, turnover, open_interest, flags, b.rowid
-       FROM bars_1m b JOIN begins USING (code) WHERE time >= $1 AND time >= begin
+       SELECT b.*, b.rowid FROM bars_1m b JOIN begins USING (code) WHERE time >= $1 AND time >= begin
      ) AS parts ORDER BY code, parts.time, version`,
     [newest - DAY_REACH_MS, Math.floor((newest - QUARTERS_REACH_MS) / HOUR) * HOUR],
   );

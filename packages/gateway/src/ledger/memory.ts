@@ -1,11 +1,24 @@
 /** A ledger that ends with its process: for tests, and the measure of what the file must do. */
 import type { IssuedToken, Ledger, LedgerStatus, NewToken, TokenLedger } from "../ports.ts";
-import { MAX_TOKENS } from "./settings.ts";
+import type { Journal, StoredUser, UserLedger } from "../ports-trading.ts";
+import { MemoryInstructions, MemoryJournal, MemoryPast } from "./memory-journal.ts";
+import { MAX_TOKENS, MAX_USERS } from "./settings.ts";
 
 /** See {@link Ledger}. */
 export class MemoryLedger implements Ledger {
   readonly tokens: TokenLedger = new MemoryTokens();
+  readonly users: UserLedger = new MemoryUsers();
+  readonly instructions = new MemoryInstructions();
+  readonly #past = new MemoryPast();
+  #journal: MemoryJournal | undefined;
   #closed = false;
+
+  journal(): Journal {
+    if (this.#journal === undefined || this.#journal.closed) {
+      this.#journal = new MemoryJournal(this.#past, this.instructions);
+    }
+    return this.#journal;
+  }
 
   /** Nobody else can reach it. */
   changed(): boolean {
@@ -50,5 +63,34 @@ class MemoryTokens implements TokenLedger {
       const at = used.get(row.hash);
       return at === undefined || at <= (row.used ?? -Infinity) ? row : { ...row, used: at };
     });
+  }
+}
+
+class MemoryUsers implements UserLedger {
+  readonly #rows = new Map<string, StoredUser>();
+
+  add(user: StoredUser): "added" | "name taken" | "full" {
+    if (this.#rows.has(user.user)) return "name taken";
+    if (this.#rows.size >= MAX_USERS) return "full";
+    this.#rows.set(user.user, { ...user });
+    return "added";
+  }
+
+  list(): readonly StoredUser[] {
+    return [...this.#rows.values()];
+  }
+
+  setPassword(user: string, password: string): boolean {
+    return this.#change(user, { password });
+  }
+
+  setLocked(user: string, locked: boolean): boolean {
+    return this.#change(user, { locked });
+  }
+
+  #change(user: string, change: Partial<StoredUser>): boolean {
+    const row = this.#rows.get(user);
+    if (row !== undefined) this.#rows.set(user, { ...row, ...change });
+    return row !== undefined;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The ledger's tables, as the steps that make them: step n takes a file from `user_version` n to n + 1. A step that was ever
- * released is never changed; what comes later (users, accounts, orders) is appended.
+ * released is never changed; what comes later is appended.
  */
 import type { DatabaseSync } from "node:sqlite";
 
@@ -17,13 +17,52 @@ const STEPS: readonly string[] = [
     used    INTEGER            -- NULL: not yet
   ) STRICT;
   CREATE UNIQUE INDEX tokens_name ON tokens (name) WHERE revoked IS NULL;`,
+  `CREATE TABLE users (
+    user     TEXT    PRIMARY KEY,
+    password TEXT    NOT NULL,
+    locked   INTEGER NOT NULL,  -- 1: by an operator
+    created  INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY,
+    ops     TEXT    NOT NULL,   -- a JSON list of operations
+    settles INTEGER NOT NULL    -- 1: a trading day ends in it
+  ) STRICT;
+  CREATE INDEX journal_settles ON journal (seq) WHERE settles = 1;
+  CREATE TABLE checkpoints (
+    seq  INTEGER PRIMARY KEY,   -- of the last row that it covers
+    text TEXT    NOT NULL
+  ) STRICT;
+  CREATE TABLE statements (
+    user       TEXT    NOT NULL,
+    day        TEXT    NOT NULL,
+    settlement INTEGER NOT NULL,
+    text       TEXT    NOT NULL,
+    PRIMARY KEY (user, day)
+  ) STRICT;
+  CREATE TABLE instructions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind    TEXT    NOT NULL,
+    user    TEXT,
+    amount  INTEGER,            -- in fen
+    asked   INTEGER NOT NULL,
+    outcome TEXT                -- NULL: it waits
+  ) STRICT;
+  CREATE INDEX instructions_waiting ON instructions (id) WHERE outcome IS NULL;
+  -- Counts what a running gateway must read again: the journal's commits are none of that.
+  CREATE TABLE news (count INTEGER NOT NULL) STRICT;
+  INSERT INTO news VALUES (0);
+  CREATE TRIGGER news_token AFTER INSERT ON tokens BEGIN UPDATE news SET count = count + 1; END;
+  CREATE TRIGGER news_revoked AFTER UPDATE OF revoked ON tokens BEGIN UPDATE news SET count = count + 1; END;
+  CREATE TRIGGER news_user AFTER INSERT ON users BEGIN UPDATE news SET count = count + 1; END;
+  CREATE TRIGGER news_user_changed AFTER UPDATE ON users BEGIN UPDATE news SET count = count + 1; END;`,
 ];
 
 /** The version of a file that this program has brought up to date. */
 export const LEDGER_VERSION = STEPS.length;
 
 /** What a file is at: 0 for a new one. */
-export function readVersion(database: DatabaseSync): number {
+function readVersion(database: DatabaseSync): number {
   const row = database.prepare("PRAGMA user_version").get();
   return Number(row?.["user_version"]);
 }

@@ -1,10 +1,8 @@
 /** The table of issued tokens. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { IssuedToken, NewToken, TokenLedger } from "../ports.ts";
+import type { Run } from "./connection.ts";
 import { BRIEF_BUSY_MS, BUSY_MS, MAX_TOKENS } from "./settings.ts";
-
-/** Does work on the database, keeps account of whether it goes well, and names the file in whatever it throws. */
-export type Run = <T>(kind: "read" | "write", work: () => T) => T;
 
 /** See {@link TokenLedger}. */
 export class SqliteTokens implements TokenLedger {
@@ -17,7 +15,7 @@ export class SqliteTokens implements TokenLedger {
   }
 
   issue(token: NewToken): "issued" | "name taken" | "full" {
-    return this.#transact(() => {
+    return this.#run("write", () => {
       const taken = this.#database.prepare("SELECT 1 FROM tokens WHERE name = ? AND revoked IS NULL").get(token.name);
       if (taken !== undefined) return "name taken";
       const count = this.#database.prepare("SELECT count(*) AS valid FROM tokens WHERE revoked IS NULL").get();
@@ -46,7 +44,7 @@ export class SqliteTokens implements TokenLedger {
     // Not worth a wait, for the disk or for others: of everything here this alone may be lost with the machine's power.
     this.#set("NORMAL", BRIEF_BUSY_MS);
     try {
-      this.#transact(() => {
+      this.#run("write", () => {
         const update = this.#database.prepare("UPDATE tokens SET used = ?1 WHERE hash = ?2 AND ?1 > ifnull(used, -1)");
         for (const [hash, at] of used) update.run(at, hash);
       });
@@ -57,20 +55,6 @@ export class SqliteTokens implements TokenLedger {
 
   #set(synchronous: "NORMAL" | "FULL", busyMs: number): void {
     this.#database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = ${busyMs}`);
-  }
-
-  #transact<T>(work: () => T): T {
-    return this.#run("write", () => {
-      this.#database.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        this.#database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-        throw error;
-      }
-    });
   }
 }
 

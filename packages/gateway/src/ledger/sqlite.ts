@@ -1,27 +1,20 @@
 /**
- * The ledger as a file, `ledger.sqlite` in the data directory. The only importer of `node:sqlite`. Write-ahead log and
+ * The ledger as a file, `ledger.sqlite` in the data directory; only this folder imports `node:sqlite`. Write-ahead log and
  * `synchronous = FULL`: what was written survives a crash of the process and of the machine.
  */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { makeFolder } from "../folder.ts";
 import type { Ledger, LedgerStatus } from "../ports.ts";
-import { migrate, readVersion } from "./migrations.ts";
+import type { Journal } from "../ports-trading.ts";
+import { guard, openDatabase, transact, type Run, type LedgerError } from "./connection.ts";
 import { BUSY_MS } from "./settings.ts";
-import { SqliteTokens, type Run } from "./sqlite-tokens.ts";
+import { SqliteInstructions } from "./sqlite-instructions.ts";
+import { readJournal, SqliteJournal } from "./sqlite-journal.ts";
+import { SqliteTokens } from "./sqlite-tokens.ts";
+import { SqliteUsers } from "./sqlite-users.ts";
 
-/** Between two attempts at what SQLite itself does not wait for: processes that open a new file at the same moment. */
-const RETRY_MS = 10;
-/** SQLite's result code for a lock that others hold. */
-const SQLITE_BUSY = 5;
-/** Only the owner reads it: hashes are no secrets, but who may come in is nobody else's business. */
-const OWNER_ONLY = 0o600;
-
-/** A ledger that cannot be used. The message names the file and says why. */
-export class LedgerError extends Error {
-  override readonly name = "LedgerError";
-}
+export { LedgerError } from "./connection.ts";
 
 /** The ledger's file in a data directory. */
 export function ledgerFile(data: string): string {
@@ -33,14 +26,21 @@ export function hasLedger(data: string): boolean {
   return existsSync(ledgerFile(data));
 }
 
-/** Whether a data directory's ledger has ever had a token. Makes nothing; throws {@link LedgerError} for one it cannot read. */
-export function hasIssuedTokens(data: string): boolean {
+/**
+ * Whether a data directory's ledger has ever had a token or a user. Makes nothing; throws {@link LedgerError} for one it cannot
+ * read.
+ */
+export function hasCredentials(data: string): boolean {
   if (!hasLedger(data)) return false;
   const file = ledgerFile(data);
   return guard(file, () => {
     const database = new DatabaseSync(file, { timeout: BUSY_MS });
     try {
-      return readVersion(database) > 0 && database.prepare("SELECT 1 FROM tokens LIMIT 1").get() !== undefined;
+      const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+      const known = new Set(tables.map(({ name }) => name));
+      return ["tokens", "users"].some(
+        (table) => known.has(table) && database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined,
+      );
     } finally {
       database.close();
     }
@@ -50,43 +50,71 @@ export function hasIssuedTokens(data: string): boolean {
 /** See {@link Ledger}. */
 export class SqliteLedger implements Ledger {
   readonly tokens: SqliteTokens;
+  readonly users: SqliteUsers;
+  readonly instructions: SqliteInstructions;
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #dataVersion: StatementSync;
-  #seen: unknown;
+  readonly #news: StatementSync;
+  #seenVersion: unknown;
+  #seenNews: unknown;
+  #journal: SqliteJournal | undefined;
   /** The last error of each kind of work, while it has not gone well again: a full disk still lets everybody read. */
-  readonly #errors = { read: "", write: "" };
+  readonly #errors = { journal: "", write: "", read: "" };
 
   /** Opens the ledger of a data directory; makes both where they are missing. Throws {@link LedgerError}. */
   constructor(data: string) {
     this.#file = ledgerFile(data);
-    this.#database = guard(this.#file, () => waitWhileBusy(() => openDatabase(this.#file)));
+    this.#database = guard(this.#file, () => openDatabase(this.#file));
     this.#dataVersion = this.#database.prepare("PRAGMA data_version");
+    this.#news = this.#database.prepare("SELECT count FROM news");
     this.tokens = new SqliteTokens(this.#database, this.#run);
+    this.users = new SqliteUsers(this.#database, this.#run);
+    this.instructions = new SqliteInstructions(this.#database, this.#run);
     this.changed();
   }
 
+  journal(): Journal {
+    if (this.#journal === undefined || this.#journal.closed) {
+      this.#journal = new SqliteJournal(this.#file, this.#database, this.#run, (error) => {
+        this.#errors.journal = error;
+      });
+    }
+    return this.#journal;
+  }
+
+  /** What {@link Journal.load} gives, for who only reads: no thread is started. */
+  readJournal(): ReturnType<Journal["load"]> {
+    return this.#run("read", () => readJournal(this.#database));
+  }
+
   changed(): boolean {
-    const seen = this.#run("read", () => this.#dataVersion.get()?.["data_version"]);
-    const changed = seen !== this.#seen;
-    this.#seen = seen;
-    return changed;
+    return this.#run("read", () => {
+      const version = this.#dataVersion.get()?.["data_version"];
+      if (version === this.#seenVersion) return false;
+      const news = this.#readNews();
+      const changed = news !== this.#seenNews;
+      this.#seenVersion = version;
+      this.#seenNews = news;
+      return changed;
+    });
   }
 
   status(): LedgerStatus {
     if (!this.#database.isOpen) return { state: "closed", detail: "" };
-    const detail = this.#errors.write || this.#errors.read;
+    const detail = this.#errors.journal || this.#errors.write || this.#errors.read;
     return { state: detail === "" ? "ok" : "failing", detail };
   }
 
   close(): void {
+    void this.#journal?.close();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Does something with the database and remembers whether that went well. */
+  /** Does something with the database and remembers whether that went well. A write is one transaction. */
   readonly #run: Run = (kind, work) => {
     try {
-      const result = guard(this.#file, work);
+      const result = guard(this.#file, kind === "read" ? work : () => this.#write(work));
       this.#errors[kind] = "";
       return result;
     } catch (error) {
@@ -94,41 +122,22 @@ export class SqliteLedger implements Ledger {
       throw error;
     }
   };
-}
 
-function guard<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new LedgerError(`ledger ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  /** Writes so that what it changes itself is no news. */
+  #write<T>(work: () => T): T {
+    let before: unknown;
+    let after: unknown;
+    const result = transact(this.#database, () => {
+      before = this.#readNews();
+      const value = work();
+      after = this.#readNews();
+      return value;
+    });
+    if (before === this.#seenNews) this.#seenNews = after;
+    return result;
   }
-}
 
-function waitWhileBusy<T>(work: () => T): T {
-  const cell = new Int32Array(new SharedArrayBuffer(4));
-  for (let waited = 0; ; waited += RETRY_MS) {
-    try {
-      return work();
-    } catch (error) {
-      const busy = ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
-      if (!busy || waited >= BUSY_MS) throw error;
-      Atomics.wait(cell, 0, 0, RETRY_MS);
-    }
-  }
-}
-
-function openDatabase(file: string): DatabaseSync {
-  makeFolder(dirname(file));
-  // Before the database has it, so that nobody ever sees it with other rights; its log files get the same ones.
-  closeSync(openSync(file, "a", OWNER_ONLY));
-  chmodSync(file, OWNER_ONLY);
-  const database = new DatabaseSync(file, { timeout: BUSY_MS });
-  try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    migrate(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
+  #readNews(): unknown {
+    return this.#news.get()?.["count"];
   }
 }

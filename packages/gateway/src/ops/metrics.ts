@@ -8,6 +8,8 @@ import { register, type Labelled } from "./series.ts";
 import { registerHistory } from "./history-metrics.ts";
 import { registerKlines, type KlineSource } from "./kline-metrics.ts";
 import { registerTokens, type TokenSources } from "./token-metrics.ts";
+import { registerTrading } from "./trading-metrics.ts";
+import type { TradingStatus } from "../ports-trading.ts";
 
 /** At most this many connections are listed one by one; those with losses come first. */
 const MAX_LISTED_CONNECTIONS = 200;
@@ -20,6 +22,8 @@ export interface MetricsSources extends TokenSources {
   readonly network: NetworkView;
   readonly history: Pick<History, "status">;
   readonly klines: KlineSource;
+  /** Undefined where trading is switched off. */
+  readonly trading: { status(): TradingStatus } | undefined;
 }
 
 /** Makes the registry. `text()` is the Prometheus exposition format. */
@@ -32,6 +36,8 @@ export function makeMetrics(sources: MetricsSources): { readonly contentType: st
   registerHistory(registry, sources.history);
   registerKlines(registry, sources.klines);
   registerTokens(registry, sources);
+  const { trading } = sources;
+  if (trading !== undefined) registerTrading(registry, () => trading.status());
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 

@@ -14,6 +14,14 @@ export interface CtpConfig {
   readonly pingIntervalMs: number;
   /** Instruments that one connection may subscribe to; more are refused with CTP's 6000. */
   readonly maxSubscriptions: number;
+  /** `auto`: the settlement is confirmed by the login and nobody has to authenticate, as in the sibling gateways; `real`: as CTP. */
+  readonly login: "auto" | "real";
+  /** What ReqAuthenticate has to name where logins are `real`; empty: nobody has to authenticate. */
+  readonly authCode: string;
+  /** Whether queries and orders that come too fast are refused (ctp.md d.2). */
+  readonly flowControl: "off" | "real";
+  /** Logins on the trading side that one user may have at a time; one more is refused with CTP's 60. */
+  readonly maxSessionsPerUser: number;
   /** Frames that may wait while a password is being checked; one more closes the connection (1008). */
   readonly maxQueuedDuringLogin: number;
 }
@@ -26,5 +34,9 @@ export const DEFAULT_CTP_CONFIG: CtpConfig = Object.freeze({
   mdLogin: "checked",
   pingIntervalMs: 30_000,
   maxSubscriptions: 5_000,
+  login: "auto",
+  authCode: "",
+  flowControl: "off",
+  maxSessionsPerUser: 100,
   maxQueuedDuringLogin: 64,
 });

@@ -3,9 +3,13 @@ import { isDialect, type Dialect, type Side } from "@tickwire/protocol/ctp";
 import type { EpochMs } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
 import type { Credentials } from "../ports.ts";
+import type { Trading } from "../ports-trading.ts";
 import type { CtpConfig } from "./ctp-config.ts";
 import { CtpEncodings } from "./ctp-encodings.ts";
-import { CtpSession } from "./ctp-session.ts";
+import { CtpReports } from "./ctp-reports.ts";
+import { CtpSession, type CtpSessionOptions } from "./ctp-session.ts";
+import { CtpTrading } from "./ctp-trading.ts";
+import { CtpUsers } from "./ctp-users.ts";
 import type { Admission, Door, Handshake, Refusal } from "./session.ts";
 
 /** What the door is made from. */
@@ -15,6 +19,10 @@ export interface CtpDoorOptions {
   /** Wall clock. */
   readonly now: () => EpochMs;
   readonly config: CtpConfig;
+  /** What orders go to; undefined: the requests of the trading side are answered -404. */
+  readonly trading?: Trading | undefined;
+  /** Runs something in a later turn of the event loop, when what was sent has been written as far as it could be. */
+  readonly later: (run: () => void) => void;
   /** Hears of exceptions that a request was answered -500 for; they end nothing. */
   readonly onError?: (error: unknown) => void;
 }
@@ -41,11 +49,13 @@ export class CtpDoor implements Door {
   readonly paths: readonly string[] = [...SIDES.keys()];
   readonly #options: CtpDoorOptions;
   readonly #encodings = new CtpEncodings();
+  readonly #makeTrading: CtpSessionOptions["makeTrading"];
   #nextSessionId: number;
 
   constructor(options: CtpDoorOptions) {
     this.#options = options;
     this.#nextSessionId = options.config.firstSessionId;
+    this.#makeTrading = tradingMaker(options);
   }
 
   /** Admits everybody: passwords are asked inside. `?dialect=` or else a subprotocol of that name forces a dialect. */
@@ -57,7 +67,17 @@ export class CtpDoor implements Door {
     const { desk, credentials, now, config, onError = () => {} } = this.#options;
     const side = SIDES.get(path) ?? "all";
     const nextSessionId = this.#takeSessionId;
-    const services = { desk, credentials, now, config, encodings: this.#encodings, nextSessionId, onError };
+    const makeTrading = side === "md" ? undefined : this.#makeTrading;
+    const services = {
+      desk,
+      credentials,
+      now,
+      config,
+      encodings: this.#encodings,
+      nextSessionId,
+      makeTrading,
+      onError,
+    };
     return {
       open: (peer) => new CtpSession(peer, { ...services, side, forced }),
       ...chosen(offered, forced),
@@ -69,6 +89,15 @@ export class CtpDoor implements Door {
     this.#nextSessionId = id >= MAX_SESSION_ID ? 1 : id + 1;
     return id;
   };
+}
+
+/** What makes the trading side of each connection, all of them with the same users and reports. */
+function tradingMaker(options: CtpDoorOptions): CtpSessionOptions["makeTrading"] {
+  const { desk, credentials, now, config, trading, later, onError = () => {} } = options;
+  if (trading === undefined) return undefined;
+  const users = new CtpUsers(config.maxSessionsPerUser);
+  const shared = { trading, desk, credentials, now, config, later, onError, users, reports: new CtpReports() };
+  return (peer, speaks) => new CtpTrading(peer, { ...shared, speaks });
 }
 
 /** The subprotocol to answer with: browsers drop a connection that answers none of those they offered. */

@@ -8,13 +8,23 @@ const SYSTEM = "tickwire";
 const MAX_WAITING_CHARACTERS = 262_144;
 /** Who has logged in. */
 export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" | "sessionId">;
+/** MaxOrderRef of who has no orders: the next one is `"2"` (ctp.md a.1, d.5). */
+const FIRST_ORDER_REF = "1";
 
-/** The body of the reply to a login that is granted at `time`, as the market counts time; its dates are China's. */
-export function encodeGrant(dialect: Dialect, side: Side, identity: LoginIdentity, time: EpochMs): string {
-  const tradingDay = tradingDaySpan(CHINA_HOURS, time).day;
+/**
+ * The body of the reply to a login that is granted at `time`, as the market counts time; its dates are China's. The trading side
+ * knows better which trading day it is and which references are used.
+ */
+export function encodeGrant(
+  dialect: Dialect,
+  side: Side,
+  identity: LoginIdentity & Partial<Pick<LoginFacts, "tradingDay" | "maxOrderRef">>,
+  time: EpochMs,
+): string {
   return encodeLoginBody(dialect, side, {
+    tradingDay: tradingDaySpan(CHINA_HOURS, time).day,
+    maxOrderRef: FIRST_ORDER_REF,
     ...identity,
-    tradingDay,
     loginTime: localTime(CHINA_HOURS.zone, time),
     system: SYSTEM,
   });

@@ -108,7 +108,7 @@ test("trading requests: malformed -400, then -401, then -404; unknown ones -404 
     {
       MsgType: "ReqOrderInsert",
       RspInfo: { ErrorID: -404, ErrorMsg: "Not implemented" },
-      Detail: "ReqOrderInsert: not served yet",
+      Detail: "ReqOrderInsert: not served here",
       RequestID: 1,
       IsLast: true,
     },

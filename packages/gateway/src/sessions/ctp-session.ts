@@ -1,4 +1,4 @@
-/** One CTP JSON connection: login, instrument query, subscriptions (ctp.md a to c). */
+/** One CTP JSON connection: login, instrument query, subscriptions (ctp.md a to c). What else there is is in ctp-trading.ts. */
 import {
   DIALECTS,
   DialectTracker,
@@ -17,6 +17,7 @@ import {
   type Request,
   type Side,
   type SubscriptionRequest,
+  type TradingRequest,
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError } from "@tickwire/protocol/errors";
 import type { EpochMs } from "@tickwire/protocol/model";
@@ -27,7 +28,14 @@ import type { CtpEncodings } from "./ctp-encodings.ts";
 import { encodeGrant, WaitingFrames } from "./ctp-login.ts";
 import { findInstruments } from "./ctp-query.ts";
 import { CtpSubscriptions } from "./ctp-subscriptions.ts";
+import type { CtpTrading, Entrance } from "./ctp-trading.ts";
 import type { Peer, Session } from "./session.ts";
+
+/** Requests that have a reply of their own name. */
+type NamedRequest = LoginRequest | LogoutRequest | InstrumentQuery;
+
+/** What a password that is not right is answered with. */
+const LOGIN_ERRORS = { wrong: "invalidLogin", locked: "loginForbidden" } as const;
 
 /** What a session is made from. */
 export interface CtpSessionOptions {
@@ -41,6 +49,8 @@ export interface CtpSessionOptions {
   /** The dialect that the client asked for by name. */
   readonly forced: Dialect | undefined;
   readonly nextSessionId: () => number;
+  /** Makes the trading side of this connection; undefined where there is none. */
+  readonly makeTrading: ((peer: Peer, speaks: () => Dialect) => CtpTrading) | undefined;
   /** Hears of exceptions that a request was answered -500 for. */
   readonly onError: (error: unknown) => void;
 }
@@ -55,6 +65,7 @@ export class CtpSession implements Session {
   readonly #tracker: DialectTracker;
   readonly #subscriptions: CtpSubscriptions;
   readonly #waiting: WaitingFrames;
+  readonly #trading: CtpTrading | undefined;
   #state: "out" | "checking" | "in" | "ended" = "out";
   #user = { brokerId: "", userId: "" };
   #pingedAt: EpochMs = 0;
@@ -65,9 +76,10 @@ export class CtpSession implements Session {
     this.#tracker = new DialectTracker(options.side, options.forced);
     this.#subscriptions = new CtpSubscriptions(peer, options.desk, options.encodings);
     this.#waiting = new WaitingFrames(options.config.maxQueuedDuringLogin);
+    this.#trading = options.makeTrading?.(peer, () => this.#tracker.current);
   }
 
-  /** Takes one frame. Frames that arrive while a password is being checked wait for the login reply. */
+  /** Takes one frame. Frames that arrive while a login is under way wait for its reply. */
   receive(text: string): void {
     if (this.#state === "checking") this.#wait(text);
     else if (this.#state !== "ended") this.#handle(text);
@@ -75,6 +87,7 @@ export class CtpSession implements Session {
 
   /** Sends a Ping when one is due: only after the login reply, and never to clients that would throw on it. */
   tick(now: EpochMs): void {
+    this.#trading?.tick();
     if (this.#state !== "in" || !DIALECTS[this.#tracker.current].pings) return;
     if (now - this.#pingedAt < this.#options.config.pingIntervalMs) return;
     this.#pingedAt = now;
@@ -85,12 +98,14 @@ export class CtpSession implements Session {
     this.#state = "ended";
     this.#waiting.take();
     this.#subscriptions.clear();
+    this.#trading?.end();
   }
 
   #wait(text: string): void {
     if (this.#waiting.add(text)) return;
     this.#state = "ended";
     this.#waiting.take();
+    this.#trading?.end();
     this.#peer.close(1008, "too many requests before the login reply");
   }
 
@@ -105,6 +120,7 @@ export class CtpSession implements Session {
     try {
       run();
     } catch (error) {
+      if (this.#state === "checking") this.#state = "out";
       this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.internal);
       this.#options.onError(error);
     }
@@ -129,7 +145,7 @@ export class CtpSession implements Session {
       case "malformed":
         return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.malformed, request.detail);
       case "trading":
-        return this.#refuseTrading(request, dialect);
+        return this.#serveTrading(request, dialect);
       case "unknown":
         return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notImplemented, "MsgType: unknown");
     }
@@ -146,52 +162,82 @@ export class CtpSession implements Session {
   async #checkLogin(request: LoginRequest, dialect: Dialect): Promise<void> {
     const answer = await this.#askPassword(request);
     if (this.#state !== "checking") return;
-    this.#state = "out";
     this.#guard(request, dialect, () => {
-      if (answer === "right") this.#grantLogin(request, dialect);
-      else if (answer === "wrong") this.#reply(dialect, request, "{}", CTP_ERRORS.invalidLogin);
-      else this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.internal);
+      this.#state = "out";
+      if (answer === "failed") return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.internal);
+      if (answer !== "right") return this.#reply(dialect, request, "{}", CTP_ERRORS[LOGIN_ERRORS[answer]]);
+      this.#admit(request, dialect);
     });
-    // What waited is handled in order; what comes after another login in it waits again.
-    for (const text of this.#waiting.take()) this.receive(text);
+    this.#handleWaiting();
   }
 
-  async #askPassword({ user, password }: LoginRequest): Promise<"right" | "wrong" | "failed"> {
+  async #askPassword({ user, password }: LoginRequest): Promise<"right" | "wrong" | "locked" | "failed"> {
     try {
-      return (await this.#options.credentials.password(user, password)) ? "right" : "wrong";
+      return await this.#options.credentials.password(user, password);
     } catch (error) {
       this.#options.onError(error);
       return "failed";
     }
   }
 
-  #grantLogin(request: LoginRequest, dialect: Dialect): void {
+  /** The password was right. The trading side, where there is one, has its own say, and takes its time. */
+  #admit(request: LoginRequest, dialect: Dialect): void {
+    if (this.#trading === undefined) return this.#grantLogin(request, dialect);
+    this.#state = "checking";
+    const refused = this.#trading.enter(request.user, this.#brokerOf(request), (entrance) => {
+      this.#guard(request, dialect, () => this.#grantLogin(request, dialect, entrance));
+      this.#handleWaiting();
+    });
+    if (refused === undefined) return;
+    this.#state = "out";
+    this.#reply(dialect, request, "{}", CTP_ERRORS[refused]);
+  }
+
+  #grantLogin(request: LoginRequest, dialect: Dialect, entrance?: Entrance): void {
     const { desk, config, now, nextSessionId, side } = this.#options;
-    const user = { brokerId: request.brokerId || config.brokerId, userId: request.user };
-    const identity = { ...user, frontId: config.frontId, sessionId: nextSessionId() };
-    const body = encodeGrant(dialect, side, identity, desk.now());
+    const user = { brokerId: this.#brokerOf(request), userId: request.user };
+    const { sessionId = nextSessionId(), ...known } = entrance ?? {};
+    const body = encodeGrant(dialect, side, { ...user, frontId: config.frontId, sessionId, ...known }, desk.now());
     this.#user = user;
     this.#state = "in";
     this.#pingedAt = now();
     this.#reply(dialect, request, body);
   }
 
+  #brokerOf({ brokerId }: LoginRequest): string {
+    return brokerId || this.#options.config.brokerId;
+  }
+
+  /** What waited is handled in order; what comes after another login in it waits again. */
+  #handleWaiting(): void {
+    if (this.#state === "checking") return;
+    for (const text of this.#waiting.take()) this.receive(text);
+  }
+
   #logout(request: LogoutRequest, dialect: Dialect): void {
     if (this.#state !== "in") return this.#reply(dialect, request, "{}", CTP_ERRORS.notLoginYet);
     this.#state = "out";
     this.#subscriptions.clear();
-    this.#reply(dialect, request, JSON.stringify({ BrokerID: this.#user.brokerId, UserID: this.#user.userId }));
+    const body = JSON.stringify({ BrokerID: this.#user.brokerId, UserID: this.#user.userId });
+    if (this.#trading === undefined) this.#reply(dialect, request, body);
+    else this.#trading.leave(() => this.#reply(dialect, request, body));
   }
 
   /** One frame per instrument, the last one marked; for none a single frame with an empty body (ctp.md a.6). */
   #queryInstruments(request: InstrumentQuery, dialect: Dialect): void {
     if (this.#state !== "in") return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
     const { desk, encodings } = this.#options;
+    const { empty } = REQUESTS.get(request.msgType)!;
+    const refused = this.#trading?.beginQuery();
+    if (refused !== undefined) return this.#reply(dialect, request, empty, refused);
     const found = findInstruments(desk, request.filter);
-    if (found.length === 0) return this.#reply(dialect, request, REQUESTS.get(request.msgType)!.empty);
-    for (const [at, instrument] of found.entries()) {
-      this.#reply(dialect, request, encodings.instrument(dialect, instrument), undefined, at === found.length - 1);
-    }
+    const last = Math.max(found.length, 1) - 1;
+    const encode = (at: number): string => {
+      const body = found.length === 0 ? empty : encodings.instrument(dialect, found[at]!);
+      return this.#encodeReply(dialect, request, body, undefined, at === last);
+    };
+    if (this.#trading !== undefined) return this.#trading.answerQuery({ count: last + 1, encode });
+    for (let at = 0; at <= last; at++) this.#peer.send(encode(at));
   }
 
   /** All replies come before the first tick (ctp.md a.6). Unknown ids are accepted: they tick once they are known. */
@@ -224,29 +270,37 @@ export class CtpSession implements Session {
     }
   }
 
-  #refuseTrading(request: Request, dialect: Dialect): void {
+  #serveTrading(request: TradingRequest, dialect: Dialect): void {
     // A market-data front never asks who is calling: it does not have these requests at all.
-    if (this.#options.side !== "md" && this.#state !== "in")
-      return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
-    this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notImplemented, `${request.msgType}: not served yet`);
+    if (this.#options.side === "md") return this.#refuseTrading(request, dialect);
+    if (this.#trading !== undefined && request.msgType === "ReqAuthenticate")
+      return this.#trading.authenticate(request, dialect);
+    if (this.#state !== "in") return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
+    if (this.#trading?.serve(request, dialect) !== true) this.#refuseTrading(request, dialect);
+  }
+
+  #refuseTrading(request: TradingRequest, dialect: Dialect): void {
+    this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notImplemented, `${request.msgType}: not served here`);
   }
 
   #refuse(dialect: Dialect, request: Request, error: CtpError, detail?: string): void {
     this.#peer.send(encodeGatewayError(dialect, request, error, detail));
   }
 
+  #reply(dialect: Dialect, request: NamedRequest, body: string, error?: CtpError): void {
+    this.#peer.send(this.#encodeReply(dialect, request, body, error, true));
+  }
+
   /** The reply that belongs to a request by its name. */
-  #reply(
+  #encodeReply(
     dialect: Dialect,
-    request: LoginRequest | LogoutRequest | InstrumentQuery,
+    request: NamedRequest,
     body: string,
-    error?: CtpError,
-    isLast = true,
-  ): void {
+    error: CtpError | undefined,
+    isLast: boolean,
+  ): string {
     const spec = REQUESTS.get(request.msgType)!;
     const { requestId } = request;
-    this.#peer.send(
-      encodeReply(dialect, { name: spec.reply, bodyKey: spec.replyBody, body, error, requestId, isLast }),
-    );
+    return encodeReply(dialect, { name: spec.reply, bodyKey: spec.replyBody, body, error, requestId, isLast });
   }
 }

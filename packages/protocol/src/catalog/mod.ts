@@ -4,6 +4,7 @@
  */
 export { contractDates, type ContractDates } from "./contract-dates.ts";
 export { FUTURE_PRODUCTS, type Commission, type FutureProduct } from "./futures-products.ts";
+export { futureRates, type FutureRates } from "./futures-rates.ts";
 export { EXCHANGE_NAMES, LISTED_ON, type ExpiryRule, type FuturesExchange } from "./futures-table.ts";
 export { futureOf, futureProductOf, listedFutures } from "./futures.ts";
 export { listingOf } from "./listings.ts";

@@ -8,16 +8,25 @@ export { decodeRequest, MAX_INSTRUMENT_ID_BYTES } from "./decode-request.ts";
 export {
   encodeGatewayError,
   encodeLoginBody,
+  encodePush,
   encodeReply,
   encodeSpecificInstrument,
   PING,
   PONG,
   type LoginFacts,
+  type Push,
   type Reply,
 } from "./encode-reply.ts";
-export { makeTickEncoder } from "./ticks.ts";
+export { encodeDepthBody, makeTickEncoder } from "./ticks.ts";
 export { encodeInstrument, passesFilter, toInstrument } from "./instruments.ts";
-export { encodeInstrumentQuery, encodeLogin, encodeLogout, encodeSubscription, type Login } from "./encode-request.ts";
+export {
+  encodeInstrumentQuery,
+  encodeLogin,
+  encodeLogout,
+  encodeSubscription,
+  encodeTradingRequest,
+  type Login,
+} from "./encode-request.ts";
 export { decodeServerFrame } from "./decode-server-frame.ts";
 export { readDepthMarketData, toSnapshot } from "./snapshots.ts";
 export { readMoment, type TickMoment, type TickStamp } from "./dates.ts";

@@ -7,13 +7,13 @@ import {
   type Request,
   type SubscriptionRequest,
 } from "./messages.ts";
+import { Malformed, quote } from "./malformed.ts";
+import { readFields } from "./read-fields.ts";
 import { REQUESTS, SUBSCRIPTIONS, type RequestSpec, type SubscriptionSpec } from "./requests.ts";
+import { textIn, type Fields } from "./structs.ts";
 
 /** InstrumentIDType of CTP holds 80 bytes (ctp.md d.11). */
 export const MAX_INSTRUMENT_ID_BYTES = 80;
-/** What is quoted of a client's frame in a `Detail`. */
-const MAX_QUOTE = 40;
-
 /** Frames of other protocols that lose their way here, by a key that only they have (ctp.md a.5 rule 1). */
 const STRANGERS: readonly (readonly [key: string, detail: string])[] = [
   ["MessageType", "the field is named MsgType, not MessageType"],
@@ -24,9 +24,6 @@ const STRANGERS: readonly (readonly [key: string, detail: string])[] = [
 ];
 
 type Frame = Readonly<Record<string, unknown>>;
-
-/** What makes a frame malformed; never leaves this file. */
-class Malformed extends Error {}
 
 /**
  * Reads a client's frame. Never throws: what cannot be read comes back as `malformed`, with a `detail` that names the path
@@ -79,16 +76,14 @@ function readWithBody(spec: RequestSpec, frame: Frame): Request {
   const requestId =
     readRequestId(frame["RequestID"], "RequestID") ?? readRequestId(body["RequestID"], `${key}.RequestID`);
   const head = { msgType: spec.request, requestId: requestId ?? 0, family: familyOf(spec, key) };
-  switch (spec.request) {
-    case "ReqUserLogin":
-      return { ...head, kind: "login", ...readLogin(key, body), numbered: Number.isInteger(frame["RequestID"]) };
-    case "ReqUserLogout":
-      return { ...head, kind: "logout" };
-    case "ReqQryInstrument":
-      return { ...head, kind: "query-instrument", filter: readFilter(key, body) };
-    default:
-      return { ...head, kind: "trading", spec };
+  if (spec.body === "ReqUserLogin") {
+    return { ...head, kind: "login", ...readLogin(key, body), numbered: Number.isInteger(frame["RequestID"]) };
   }
+  // Whoever could log in can log out: the length of a user's name is the gateway's affair.
+  if (spec.body === "UserLogout") return { ...head, kind: "logout" };
+  const fields = readFields(spec.body, key, body);
+  if (spec.body === "QryInstrument") return { ...head, kind: "query-instrument", filter: toFilter(fields) };
+  return { ...head, kind: "trading", spec, body: fields };
 }
 
 /** The body under the seed's key or the siblings'; a null body is an empty one, but never that of a login. */
@@ -111,23 +106,23 @@ function familyOf(spec: RequestSpec, key: string): Family {
 
 function readLogin(key: string, body: Frame): Pick<LoginRequest, "user" | "password" | "brokerId"> {
   return {
-    user: readFilterText(key, body, "UserID"),
-    password: readFilterText(key, body, "Password"),
-    brokerId: readFilterText(key, body, "BrokerID"),
+    user: readLoginText(key, body, "UserID"),
+    password: readLoginText(key, body, "Password"),
+    brokerId: readLoginText(key, body, "BrokerID"),
   };
 }
 
-function readFilter(key: string, body: Frame): InstrumentFilter {
+function toFilter(fields: Fields): InstrumentFilter {
   return {
-    instrumentId: readFilterText(key, body, "InstrumentID"),
-    exchangeId: readFilterText(key, body, "ExchangeID"),
-    exchangeInstId: readFilterText(key, body, "ExchangeInstID"),
-    productId: readFilterText(key, body, "ProductID"),
+    instrumentId: textIn(fields, "InstrumentID"),
+    exchangeId: textIn(fields, "ExchangeID"),
+    exchangeInstId: textIn(fields, "ExchangeInstID"),
+    productId: textIn(fields, "ProductID"),
   };
 }
 
-/** A text that may be absent or null, which is the same as empty (ctp.md a.6). */
-function readFilterText(key: string, body: Frame, field: string): string {
+/** A text of a login: of any length, as users' names are the gateway's; absent or null is empty (ctp.md a.6). */
+function readLoginText(key: string, body: Frame, field: string): string {
   const value = body[field] ?? "";
   if (typeof value !== "string") throw new Malformed(`${key}.${field}: must be a string, not ${quote(value)}`);
   return value;
@@ -182,12 +177,4 @@ function utf8Length(codePoint: number): number {
   if (codePoint < 0x80) return 1;
   if (codePoint < 0x800) return 2;
   return codePoint < 0x10000 ? 3 : 4;
-}
-
-/** Names a value in a few characters. Never walks into it: it may be nested deeper than the stack. */
-function quote(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (isObject(value)) return "an object";
-  if (typeof value === "string" && value.length > MAX_QUOTE) return `${JSON.stringify(value.slice(0, MAX_QUOTE))}…`;
-  return JSON.stringify(value);
 }

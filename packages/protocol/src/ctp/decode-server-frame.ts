@@ -1,10 +1,17 @@
 /** Server frames, decoded as a client or an upstream feed needs them, whichever dialect they are in. */
-import { isObject, type RspInfo, type ServerFrame } from "./messages.ts";
+import { isObject, type RspInfo, type ServerFrame, type TradingPush } from "./messages.ts";
 import { readText, readVolume } from "./numbers.ts";
-import { MD_NAMES } from "./requests.ts";
+import { MD_NAMES, REQUESTS, TD_PUSHES, type PushSpec, type RequestSpec } from "./requests.ts";
 import { readDepthMarketData } from "./snapshots.ts";
 
 type Frame = Readonly<Record<string, unknown>>;
+
+/** Replies of the trading side, by their classic name. */
+const ROWS: ReadonlyMap<string, RequestSpec> = new Map([...REQUESTS.values()].map((spec) => [spec.reply, spec]));
+/** Pushes of the trading side, by their classic name. */
+const PUSHES: ReadonlyMap<string, readonly [kind: TradingPush["kind"], spec: PushSpec]> = new Map(
+  (Object.keys(TD_PUSHES) as TradingPush["kind"][]).map((kind) => [TD_PUSHES[kind].name, [kind, TD_PUSHES[kind]]]),
+);
 
 /** What every reply has, read. */
 interface Head {
@@ -52,9 +59,24 @@ function readFrame(msgType: string, frame: Frame): ServerFrame {
         id: readText(readBody(frame, "SpecificInstrument")["InstrumentID"]),
       };
     default:
-      if (head.info.ErrorID < 0) return { ...head, kind: "error", detail: readText(frame["Detail"]) };
-      return { ...head, kind: "other", frame };
+      return readTrading(name, head, frame) ?? readOther(head, frame);
   }
+}
+
+/** Undefined for what is not of the trading side. */
+function readTrading(name: string, head: Head, frame: Frame): ServerFrame | undefined {
+  const [kind, push] = PUSHES.get(name) ?? [];
+  if (kind !== undefined) {
+    return { kind, msgType: head.msgType, info: head.info, body: readBody(frame, push!.bodyKey) };
+  }
+  const spec = ROWS.get(name);
+  if (spec === undefined) return undefined;
+  return { ...head, kind: "row", request: spec.request, body: readRow(frame[spec.replyBody]) };
+}
+
+function readOther(head: Head, frame: Frame): ServerFrame {
+  if (head.info.ErrorID < 0) return { ...head, kind: "error", detail: readText(frame["Detail"]) };
+  return { ...head, kind: "other", frame };
 }
 
 function readHead(msgType: string, frame: Frame): Head {
@@ -65,6 +87,11 @@ function readHead(msgType: string, frame: Frame): Head {
     requestId: readVolume(frame["RequestID"]),
     isLast: frame["IsLast"] === true,
   };
+}
+
+/** The body of a row; null for `null` and `{}`: gateways answer with nothing in both ways (ctp.md a.6). */
+function readRow(body: unknown): Frame | null {
+  return isObject(body) && Object.keys(body).length > 0 ? body : null;
 }
 
 function readBody(frame: Frame, key: string): Frame {

@@ -40,6 +40,23 @@ function encodeTail(dialect: Dialect, requestId: number, isLast: boolean): strin
   return `${requestId === 0 ? "" : `,"RequestID":${requestId}`}${isLast ? ',"IsLast":true' : ""}}`;
 }
 
+/** One push frame, but for its dialect. */
+export interface Push {
+  /** Its name in the classic dialect, such as `RtnOrder`. */
+  readonly name: string;
+  readonly bodyKey: string;
+  /** The body as JSON text. */
+  readonly body: string;
+  /** Why something was refused: of `ErrRtn…` only. */
+  readonly error?: CtpError | undefined;
+}
+
+/** A push, named as the dialect wants it. It has neither RequestID nor IsLast, and RspInfo only with an error (ctp.md b). */
+export function encodePush(dialect: Dialect, { name, bodyKey, body, error }: Push): string {
+  const info = error === undefined ? "" : `"RspInfo":${encodeInfo(error)},`;
+  return `{"MsgType":"${DIALECTS[dialect].prefix}${name}",${info}"${bodyKey}":${body}}`;
+}
+
 /** A reply, named and numbered as the dialect wants it. */
 export function encodeReply(dialect: Dialect, reply: Reply): string {
   const { name, bodyKey, body, error, requestId, isLast } = reply;
@@ -72,12 +89,11 @@ export interface LoginFacts {
   readonly userId: string;
   readonly frontId: number;
   readonly sessionId: number;
+  /** Highest OrderRef that counts as used: the session's next order has one more, at least (ctp.md d.5). */
+  readonly maxOrderRef: string;
   /** Name and version of the gateway. */
   readonly system: string;
 }
-
-/** First order reference of a session, as CTP gives it (ctp.md d.5). */
-const MAX_ORDER_REF = "1";
 
 /** The body of a granted login: the seed's seven fields, or the 13 of the trading side, or the 14 of market data. */
 export function encodeLoginBody(dialect: Dialect, side: Side, facts: LoginFacts): string {
@@ -90,7 +106,7 @@ export function encodeLoginBody(dialect: Dialect, side: Side, facts: LoginFacts)
     SystemName: facts.system,
     FrontID: facts.frontId,
     SessionID: facts.sessionId,
-    MaxOrderRef: MAX_ORDER_REF,
+    MaxOrderRef: facts.maxOrderRef,
     SHFETime: loginTime,
     DCETime: loginTime,
     CZCETime: loginTime,

@@ -2,6 +2,7 @@
 import { DIALECTS } from "./dialects.ts";
 import type { Dialect, InstrumentFilter } from "./messages.ts";
 import { REQUESTS, SUBSCRIPTIONS, type SubscriptionSpec } from "./requests.ts";
+import type { Fields } from "./structs.ts";
 
 /** Who logs in. */
 export interface Login {
@@ -35,6 +36,15 @@ export function encodeInstrumentQuery(dialect: Dialect, filter: Partial<Instrume
     ...(filter.productId ? { ProductID: filter.productId } : {}),
   };
   return encodeWithBody(dialect, "ReqQryInstrument", body, requestId);
+}
+
+/**
+ * A request of the trading side by its name (`ReqOrderInsert`), with the fields that matter; those that are left out mean
+ * `""` or 0. Throws for a name that is not in {@link REQUESTS}.
+ */
+export function encodeTradingRequest(dialect: Dialect, request: string, body: Fields, requestId = 0): string {
+  if (!REQUESTS.has(request)) throw new TypeError(`${request}: no such request`);
+  return encodeWithBody(dialect, request, body, requestId);
 }
 
 /** The body stands under the request's name in the seed dialect, under its own in the others (ctp.md b). */

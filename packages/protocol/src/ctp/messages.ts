@@ -1,6 +1,7 @@
 /** What travels on the CTP wire, decoded: unions and guards only. */
 import type { DepthField } from "./fields.ts";
 import type { RequestSpec } from "./requests.ts";
+import type { Fields } from "./structs.ts";
 
 /** The three dialects in which a frame names its type `MsgType` (ctp.md a). */
 export type Dialect = "seed" | "legacy" | "classic";
@@ -71,6 +72,8 @@ export interface Heartbeat extends RequestHead {
 export interface TradingRequest extends RequestHead {
   readonly kind: "trading";
   readonly spec: RequestSpec;
+  /** Every field of the request's struct, each of its type and within its bounds; `""` and 0 where the client gave none. */
+  readonly body: Fields;
 }
 
 /** A frame with a MsgType that no CTP gateway has. */
@@ -149,6 +152,25 @@ export interface SubscriptionReply extends ReplyHead {
   readonly id: string;
 }
 
+/** One row of a reply to a request of the trading side; null in the one frame that answers with nothing, or refuses. */
+export interface RowReply extends ReplyHead {
+  readonly kind: "row";
+  /** The request's name, as in the table of requests. */
+  readonly request: string;
+  /** As received. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+/** A push of the trading side. */
+export interface TradingPush {
+  readonly kind: "order" | "trade" | "insert-refused" | "cancel-refused" | "instrument-status";
+  readonly msgType: string;
+  /** Success but for refusals. */
+  readonly info: RspInfo;
+  /** As received; empty where the frame has none. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** A tick. */
 export interface TickPush {
   readonly kind: "tick";
@@ -186,6 +208,8 @@ export type ServerFrame =
   | LogoutReply
   | InstrumentReply
   | SubscriptionReply
+  | RowReply
+  | TradingPush
   | TickPush
   | HeartbeatPush
   | GatewayErrorReply

@@ -5,3 +5,4 @@ export * from "./fields.ts";
 export * from "./requests.ts";
 export * from "./dialects.ts";
 export * from "./codec.ts";
+export * from "./trading.ts";

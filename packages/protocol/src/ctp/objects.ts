@@ -2,7 +2,7 @@
 import { wireNumber } from "./numbers.ts";
 
 /** Decimals kept of a number in an object: those of the finest price step. */
-const DECIMALS = 10;
+export const DECIMALS = 10;
 
 /** An object with these fields, in this order; numbers as {@link wireNumber} says, so that none is null. */
 export function encodeObject<F extends string>(

@@ -140,7 +140,7 @@ test("every request of the table is known under both body keys", () => {
 });
 
 test("what a client encodes, a server decodes", () => {
-  const text = fc.string({ unit: "grapheme", maxLength: 12 });
+  const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((candidate) => Buffer.byteLength(candidate) <= 80);
   const id = text.filter((candidate) => candidate !== "" && Buffer.byteLength(candidate) <= 80);
   fc.assert(
     fc.property(

@@ -1,11 +1,12 @@
 /** The requests of CTP gateways, by name (ctp.md b). */
+import type { StructName } from "./struct-tables.ts";
 
 /** What is known about one request. */
 export interface RequestSpec {
   /** MsgType of the request, and in the seed dialect also the key of its body. */
   readonly request: string;
-  /** Key of the body in the classic and legacy dialects. */
-  readonly body: string;
+  /** Key of the body in the classic and legacy dialects: the name of its struct. */
+  readonly body: StructName | "ReqUserLogin";
   /** MsgType of the reply in the classic dialect; the others put `On` before it. */
   readonly reply: string;
   /** Key of the reply's body. */
@@ -14,14 +15,13 @@ export interface RequestSpec {
   readonly empty: "{}" | "null";
 }
 
-function spec(request: string, body: string, replyBody: string, empty: "{}" | "null"): RequestSpec {
+function spec(request: string, body: RequestSpec["body"], replyBody: string, empty: "{}" | "null"): RequestSpec {
   return { request, body, reply: request.replace("Req", "Rsp"), replyBody, empty };
 }
 
-/** Requests with a body of their own: the 22 of the classic trading side, and the logout of CTP itself. */
-const SPECS: readonly RequestSpec[] = [
+/** The 22 of the classic trading side. */
+const CLASSIC: readonly RequestSpec[] = [
   spec("ReqUserLogin", "ReqUserLogin", "RspUserLogin", "{}"),
-  spec("ReqUserLogout", "UserLogout", "UserLogout", "{}"),
   spec("ReqUserPasswordUpdate", "UserPasswordUpdate", "UserPasswordUpdate", "null"),
   spec("ReqOrderInsert", "InputOrder", "InputOrder", "null"),
   spec("ReqOrderAction", "InputOrderAction", "InputOrderAction", "null"),
@@ -45,8 +45,27 @@ const SPECS: readonly RequestSpec[] = [
   spec("ReqQryOptionInstrCommRate", "QryOptionInstrCommRate", "OptionInstrCommRate", "{}"),
 ];
 
+/** Requests of CTP itself that the classic gateway has not. Empty bodies by analogy: actions null, queries `{}`. */
+const OTHERS: readonly RequestSpec[] = [
+  spec("ReqUserLogout", "UserLogout", "UserLogout", "{}"),
+  spec("ReqAuthenticate", "ReqAuthenticate", "RspAuthenticate", "null"),
+  spec("ReqTradingAccountPasswordUpdate", "TradingAccountPasswordUpdate", "TradingAccountPasswordUpdate", "null"),
+  spec("ReqSettlementInfoConfirm", "SettlementInfoConfirm", "SettlementInfoConfirm", "null"),
+  spec("ReqQrySettlementInfo", "QrySettlementInfo", "SettlementInfo", "{}"),
+  spec("ReqQrySettlementInfoConfirm", "QrySettlementInfoConfirm", "SettlementInfoConfirm", "{}"),
+  spec("ReqQryBrokerTradingParams", "QryBrokerTradingParams", "BrokerTradingParams", "{}"),
+  spec("ReqParkedOrderInsert", "ParkedOrder", "ParkedOrder", "null"),
+  spec("ReqParkedOrderAction", "ParkedOrderAction", "ParkedOrderAction", "null"),
+  spec("ReqRemoveParkedOrder", "RemoveParkedOrder", "RemoveParkedOrder", "null"),
+  spec("ReqRemoveParkedOrderAction", "RemoveParkedOrderAction", "RemoveParkedOrderAction", "null"),
+  spec("ReqQryParkedOrder", "QryParkedOrder", "ParkedOrder", "{}"),
+  spec("ReqQryParkedOrderAction", "QryParkedOrderAction", "ParkedOrderAction", "{}"),
+];
+
 /** Requests with a body, by MsgType. */
-export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map(SPECS.map((entry) => [entry.request, entry]));
+export const REQUESTS: ReadonlyMap<string, RequestSpec> = new Map(
+  [...CLASSIC, ...OTHERS].map((entry) => [entry.request, entry]),
+);
 
 /** What a request about subscriptions asks for, and the family of dialects that its name belongs to. */
 export interface SubscriptionSpec {
@@ -68,3 +87,18 @@ export const MD_NAMES = {
   unsubscribe: "RspUnSubMarketData",
   tick: "RtnDepthMarketData",
 } as const;
+
+/** One push of the trading side: its name without the `On` of the seed and legacy dialects, and the key of its body. */
+export interface PushSpec {
+  readonly name: string;
+  readonly bodyKey: string;
+}
+
+/** Pushes of the trading side (ctp.md b), by what they tell. */
+export const TD_PUSHES = {
+  order: { name: "RtnOrder", bodyKey: "Order" },
+  trade: { name: "RtnTrade", bodyKey: "Trade" },
+  "insert-refused": { name: "ErrRtnOrderInsert", bodyKey: "InputOrder" },
+  "cancel-refused": { name: "ErrRtnOrderAction", bodyKey: "OrderAction" },
+  "instrument-status": { name: "RtnInstrumentStatus", bodyKey: "InstrumentStatus" },
+} as const satisfies Readonly<Record<string, PushSpec>>;

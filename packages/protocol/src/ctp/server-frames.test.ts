@@ -26,6 +26,7 @@ const FACTS = {
   userId: "160219",
   frontId: 1,
   sessionId: 12345678,
+  maxOrderRef: "41",
   system: "tickwire",
 };
 
@@ -103,7 +104,6 @@ test("a login comes back from every dialect", () => {
     assert.deepEqual([kind, msgType], ["login", dialect === "classic" ? "RspUserLogin" : "OnRspUserLogin"]);
     assert.deepEqual(rest, {
       ...facts,
-      maxOrderRef: "1",
       info: { ErrorID: 0, ErrorMsg: "" },
       requestId: 0,
       isLast: true,
@@ -164,7 +164,7 @@ test("subscription replies, heartbeats and the rest", () => {
   assert.equal(decodeServerFrame('{"MsgType":"RspUnSubMarketData","SpecificInstrument":null}').kind, "unsubscribed");
   assert.deepEqual([decodeServerFrame(PING).kind, decodeServerFrame(PONG).kind], ["ping", "pong"]);
   assert.equal(decodeServerFrame('{"MsgType":"ReqQryOrder","RspInfo":{"ErrorID":-404}}').kind, "error");
-  assert.equal(decodeServerFrame('{"MsgType":"RtnOrder","Order":{}}').kind, "other");
+  assert.equal(decodeServerFrame('{"MsgType":"RspQryNotice","Notice":{}}').kind, "other");
   assert.equal(decodeServerFrame('{"MsgType":"OnRspUserLogout"}').kind, "logout");
 });
 

@@ -92,9 +92,15 @@ const WRITERS: ReadonlyMap<string, Write> = new Map<string, Write>([
  */
 export function makeTickEncoder(dialect: Dialect): (snapshot: Snapshot, instrument: Instrument) => string {
   const order: readonly DepthField[] = dialect === "seed" ? SEED_DEPTH_ORDER : DEPTH_FIELDS;
-  const keys = order.map((field, at) => `${at === 0 ? "" : ","}"${field}":`);
+  const head = `{"MsgType":"${DIALECTS[dialect].prefix}${MD_NAMES.tick}","DepthMarketData":`;
+  const encode = makeDepthEncoder(order, dialect === "seed");
+  return (snapshot, instrument) => `${head}${encode(snapshot, instrument)}}`;
+}
+
+/** Makes the encoder of a tick's body with these fields; ExchangeID is empty unless `named`. */
+function makeDepthEncoder(order: readonly DepthField[], named: boolean): (of: Snapshot, by: Instrument) => string {
+  const keys = order.map((field, at) => `${at === 0 ? "{" : ","}"${field}":`);
   const writers = order.map((field) => WRITERS.get(field)!);
-  const head = `{"MsgType":"${DIALECTS[dialect].prefix}${MD_NAMES.tick}","DepthMarketData":{`;
   const wires = new WeakMap<Instrument, Wire>();
   const clocks = new Map<string, ZoneClock>();
   const prepare = (instrument: Instrument): Wire => {
@@ -106,7 +112,7 @@ export function makeTickEncoder(dialect: Dialect): (snapshot: Snapshot, instrume
       factors: moneyFactors(instrument),
       clock,
       id: JSON.stringify(instrument.id),
-      exchange: JSON.stringify(dialect === "seed" ? instrument.exchange : ""),
+      exchange: JSON.stringify(named ? instrument.exchange : ""),
     };
     wires.set(instrument, wire);
     return wire;
@@ -114,8 +120,19 @@ export function makeTickEncoder(dialect: Dialect): (snapshot: Snapshot, instrume
   return (snapshot, instrument) => {
     const wire = wires.get(instrument) ?? prepare(instrument);
     wire.clock.turnTo(snapshot.time);
-    let text = head;
+    let text = "";
     for (let at = 0; at < keys.length; at++) text += keys[at]! + writers[at]!(snapshot, wire);
-    return `${text}}}`;
+    return `${text}}`;
   };
+}
+
+const encodeSeedDepth = makeDepthEncoder(SEED_DEPTH_ORDER, true);
+const encodeSiblingDepth = makeDepthEncoder(
+  DEPTH_FIELDS.filter((field) => !field.startsWith("reserve")),
+  true,
+);
+
+/** `DepthMarketData` of RspQryDepthMarketData: as a tick, but without the two reserved fields and with its exchange. */
+export function encodeDepthBody(dialect: Dialect, snapshot: Snapshot, instrument: Instrument): string {
+  return (dialect === "seed" ? encodeSeedDepth : encodeSiblingDepth)(snapshot, instrument);
 }

@@ -31,6 +31,7 @@ const SUNDAY = 0;
 /** A trading day with its sessions, as remembered per `TradingHours`. */
 interface Day {
   readonly span: TradingDaySpan;
+  /** Made when they are first asked for: most who ask for a day want its span. */
   readonly sessions: readonly SessionInterval[];
 }
 
@@ -49,6 +50,12 @@ export class Calendar {
   /** The trading day to which `time` belongs. */
   tradingDaySpan(hours: TradingHours, time: EpochMs): TradingDaySpan {
     return this.#dayAt(hours, time).span;
+  }
+
+  /** When `day` begins, where it is a trading day, else the next one. */
+  tradingDayStart(hours: TradingHours, day: TradingDay): EpochMs {
+    const number = this.#nearest(hours.holidays, dayNumberOf(day), 1);
+    return endOf(hours, this.#nearest(hours.holidays, number - 1, -1));
   }
 
   /** The sessions of a trading day, its night session first; none when `day` is not a trading day. */
@@ -90,7 +97,7 @@ export class Calendar {
   #dayAt(hours: TradingHours, time: EpochMs): Day {
     const known = this.#newest.get(hours);
     if (known !== undefined && time >= known.span.start && time < known.span.end) return known;
-    let day = this.#day(hours, this.#nearest(hours.holidays, dayNumberOf(localDate(hours.zone, time)) - 1, 1));
+    let day = this.#day(hours, this.#nearest(hours.holidays, dayNumberOf(localDate(hours.zone, time)), 1));
     while (time < day.span.start) {
       day = this.#day(hours, this.#nearest(hours.holidays, dayNumberOf(day.span.day) - 1, -1));
     }
@@ -104,7 +111,14 @@ export class Calendar {
   #day(hours: TradingHours, number: number): Day {
     const start = endOf(hours, this.#nearest(hours.holidays, number - 1, -1));
     const span = { day: dateOfDay(number), start, end: endOf(hours, number) };
-    return { span, sessions: this.#sessionsOn(hours, number) };
+    let made: readonly SessionInterval[] | undefined;
+    const make = (): readonly SessionInterval[] => (made ??= this.#sessionsOn(hours, number));
+    return {
+      span,
+      get sessions() {
+        return make();
+      },
+    };
   }
 
   #sessionsOn(hours: TradingHours, number: number): SessionInterval[] {
@@ -146,6 +160,11 @@ const CALENDAR = new Calendar(HOLIDAYS);
 /** {@link Calendar.tradingDaySpan} by the built-in holidays. */
 export function tradingDaySpan(hours: TradingHours, time: EpochMs): TradingDaySpan {
   return CALENDAR.tradingDaySpan(hours, time);
+}
+
+/** {@link Calendar.tradingDayStart} by the built-in holidays. */
+export function tradingDayStart(hours: TradingHours, day: TradingDay): EpochMs {
+  return CALENDAR.tradingDayStart(hours, day);
 }
 
 /** {@link Calendar.sessionsOf} by the built-in holidays. */

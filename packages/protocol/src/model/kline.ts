@@ -1,5 +1,5 @@
 /** Bars of a period. Pure. */
-import { addTradingDays, tradingDaySpan } from "./calendar.ts";
+import { tradingDaySpan, tradingDayStart } from "./calendar.ts";
 import type { TradingHours } from "./instrument.ts";
 import { Sum } from "./sum.ts";
 import type { EpochMs, TradingDay } from "./ticks.ts";
@@ -47,8 +47,6 @@ export interface PeriodSpan {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAYS_OF_WEEK = 7;
-/** Every trading day D holds this time of its calendar date D, wherever its boundary is. */
-const WITHIN_DAY = "11:59";
 
 /** Lengths of the periods that are cut from the clock; the others are cut from the calendar. */
 const CLOCK_PERIODS: Readonly<Partial<Record<Period, number>>> = {
@@ -88,7 +86,7 @@ export function periodSpan(hours: TradingHours, period: Period, time: EpochMs): 
   const first = firstDate(period, day.day);
   const named = epochOf(hours.zone, first, "00:00");
   if (period === "1d") return { time: named, start: day.start, end: day.end };
-  return { time: named, start: dayBegin(hours, first), end: dayBegin(hours, nextFirstDate(period, first)) };
+  return { time: named, start: tradingDayStart(hours, first), end: tradingDayStart(hours, nextFirstDate(period, first)) };
 }
 
 /**
@@ -158,12 +156,6 @@ function clockStart(zone: string, length: number, time: EpochMs): EpochMs {
 function clockEnd(zone: string, length: number, start: EpochMs): EpochMs {
   const end = start + length;
   return length <= HOUR ? end : end + zoneOffset(zone, start) - zoneOffset(zone, end);
-}
-
-/** When the first trading day at or after `date` begins. */
-function dayBegin(hours: TradingHours, date: TradingDay): EpochMs {
-  const day = addTradingDays(hours.holidays, date, 0);
-  return tradingDaySpan(hours, epochOf(hours.zone, day, WITHIN_DAY)).start;
 }
 
 /** The first calendar date of the day, week or month that holds `day`; all `YYYYMMDD`. */

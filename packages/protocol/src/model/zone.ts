@@ -5,10 +5,15 @@ const SECOND = 1_000;
 const DAY = 86_400_000;
 const WEEK_DAYS = 7;
 const THURSDAY = 4;
-/** Since 1970 zones change their offset on quarter hours of UTC only; within one the offset is constant. */
+/**
+ * Since 1970 zones change their offset on quarter hours of UTC only, and never twice within a day: a day of UTC that begins and
+ * ends with the same offset has no other.
+ */
 const QUARTER_HOUR = 900_000;
 /** Entries at which a memo is emptied, so that strange times or zone names cannot grow it. */
 const MEMO_LIMIT = 4_096;
+/** As {@link MEMO_LIMIT}, for what is remembered by the day: ninety years. */
+const DAYS_LIMIT = 32_768;
 
 /** Zones of constant offset, and since when: these need no lookup. China and Hong Kong once had summer time. */
 const FIXED: ReadonlyMap<string, { readonly offset: number; readonly since: EpochMs }> = new Map([
@@ -17,10 +22,12 @@ const FIXED: ReadonlyMap<string, { readonly offset: number; readonly since: Epoc
   ["Asia/Hong_Kong", { offset: 8 * 3_600_000, since: Date.UTC(1980, 0, 1) }],
 ]);
 
-/** Offsets of one zone, asked from Intl once per quarter hour. */
+/** Offsets of one zone, asked from Intl once per day, and once per quarter hour of a day on which it changes. */
 class Zone {
   readonly #format: Intl.DateTimeFormat;
-  readonly #offsets = new Map<number, number>();
+  /** Offsets at the beginnings of days and of quarter hours, by their number. */
+  readonly #days = new Map<number, number>();
+  readonly #quarters = new Map<number, number>();
   #bucket = NaN;
   #offset = 0;
 
@@ -40,13 +47,20 @@ class Zone {
   offsetAt(time: EpochMs): number {
     const bucket = Math.floor(time / QUARTER_HOUR);
     if (bucket === this.#bucket) return this.#offset;
-    let offset = this.#offsets.get(bucket);
-    if (offset === undefined) {
-      if (this.#offsets.size >= MEMO_LIMIT) this.#offsets.clear();
-      this.#offsets.set(bucket, (offset = this.#ask(bucket * QUARTER_HOUR)));
-    }
+    const day = Math.floor(time / DAY);
+    const offset = this.#recall(this.#days, DAYS_LIMIT, day, DAY);
+    const constant = offset === this.#recall(this.#days, DAYS_LIMIT, day + 1, DAY);
     this.#bucket = bucket;
-    return (this.#offset = offset);
+    return (this.#offset = constant ? offset : this.#recall(this.#quarters, MEMO_LIMIT, bucket, QUARTER_HOUR));
+  }
+
+  #recall(memo: Map<number, number>, limit: number, number: number, length: number): number {
+    let offset = memo.get(number);
+    if (offset === undefined) {
+      if (memo.size >= limit) memo.clear();
+      memo.set(number, (offset = this.#ask(number * length)));
+    }
+    return offset;
   }
 
   #ask(time: EpochMs): number {
@@ -59,6 +73,7 @@ class Zone {
 
 const zones = new Map<string, Zone>();
 const dates = new Map<number, TradingDay>();
+const numbers = new Map<TradingDay, number>();
 
 /**
  * What has to be added to `time` to get `zone`'s wall clock, in milliseconds (east is positive).
@@ -77,14 +92,20 @@ export function zoneOffset(zone: string, time: EpochMs): number {
 
 /** Days from 1970-01-01 to `date` (`YYYYMMDD`). */
 export function dayNumberOf(date: TradingDay): number {
-  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / DAY;
+  let number = numbers.get(date);
+  if (number === undefined) {
+    if (numbers.size >= DAYS_LIMIT) numbers.clear();
+    const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))];
+    numbers.set(date, (number = Date.UTC(year, month, day) / DAY));
+  }
+  return number;
 }
 
 /** The date `YYYYMMDD` that is `number` days after 1970-01-01. */
 export function dateOfDay(number: number): TradingDay {
   let date = dates.get(number);
   if (date === undefined) {
-    if (dates.size >= MEMO_LIMIT) dates.clear();
+    if (dates.size >= DAYS_LIMIT) dates.clear();
     dates.set(number, (date = new Date(number * DAY).toISOString().slice(0, 10).replaceAll("-", "")));
   }
   return date;

@@ -1,0 +1,27 @@
+/** The state of the exchange as its journal has it, for commands. */
+import { Accounts } from "../exchange/accounts.ts";
+import { Exchange } from "../exchange/engine.ts";
+import type { ExchangeSink, ExchangeWorld, Journal, Op, TradingBooks } from "../ports-trading.ts";
+
+/** Nothing is decided here, so nothing is asked and nothing is told. */
+const SILENCE: ExchangeSink = { op: () => {}, report: () => {}, statement: () => {} };
+const FREE = { byMoney: 0, byVolume: 0 };
+const NOWHERE: ExchangeWorld = {
+  instrument: () => undefined,
+  view: () => undefined,
+  rates: () => ({ longMargin: FREE, shortMargin: FREE, openFee: FREE, closeFee: FREE, closeTodayFee: FREE }),
+};
+
+/**
+ * Plays the journal. Positions are valued at the newest price that it knows, that of a fill or a settlement: what the market does
+ * is not in it.
+ */
+export function readExchange({ checkpoint, rows }: ReturnType<Journal["load"]>): {
+  readonly users: readonly string[];
+  readonly books: TradingBooks;
+} {
+  const exchange = new Exchange(SILENCE, NOWHERE, new Accounts());
+  if (checkpoint !== undefined) exchange.restore(JSON.parse(checkpoint) as object);
+  for (const row of rows) for (const op of JSON.parse(row) as Op[]) exchange.apply(op);
+  return { users: exchange.users(), books: exchange };
+}

@@ -1,0 +1,45 @@
+/** Reads what commands about users and accounts are told. A mistake ends the command with exit code 2. */
+import type { Fen } from "@tickwire/protocol/model";
+import { EXIT, ExitError } from "./terminal.ts";
+
+/** CTP's UserID has 15 characters; these need no quoting anywhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$/;
+/** CTP's Password has 40 bytes. */
+const MAX_PASSWORD_BYTES = 40;
+const MIN_PASSWORD = 8;
+/** Fewer different characters make no password. */
+const MIN_DIFFERENT = 4;
+const AMOUNT = /^(\d{1,12})(?:\.(\d{1,2}))?$/;
+
+/** The name of a user. */
+export function readUser(text: string): string {
+  if (NAME.test(text)) return text;
+  throw usage("NAME: expected up to 15 letters, digits and . _ @ -, beginning with a letter or digit");
+}
+
+/** Refuses a password that is easily guessed, or that a CTP client cannot send. */
+export function judgePassword(password: string, user: string): void {
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
+    throw usage(`a password has at most ${MAX_PASSWORD_BYTES} bytes`);
+  // oxlint-disable-next-line no-control-regex -- what cannot be typed is a mistake
+  if (/[\u0000-\u001f\u007f]/.test(password)) throw usage("a password has no control characters");
+  const letters = [...password];
+  const weak = letters.length < MIN_PASSWORD || new Set(letters).size < MIN_DIFFERENT;
+  if (weak || password.toLowerCase().includes(user.toLowerCase())) {
+    throw usage(
+      `this password is too weak: expected at least ${MIN_PASSWORD} characters, ${MIN_DIFFERENT} different ones, without the user's name`,
+    );
+  }
+}
+
+/** An amount of money in yuan, with two decimals at most; more than nothing. */
+export function readAmount(text: string): Fen {
+  const [, yuan, decimals = ""] = AMOUNT.exec(text) ?? [];
+  const fen = yuan === undefined ? 0 : Number(yuan + decimals.padEnd(2, "0"));
+  if (fen === 0) throw usage(`AMOUNT: expected yuan such as 50000 or 1234.56, got "${text}"`);
+  return fen;
+}
+
+function usage(message: string): ExitError {
+  return new ExitError(EXIT.usage, message);
+}

@@ -1,0 +1,109 @@
+/** Takes what is to wait for the next session, and sends it when that begins. */
+import type { CtpErrorName } from "@tickwire/protocol/errors";
+import type {
+  CancelInput,
+  EpochMs,
+  OrderInput,
+  ParkedCancel,
+  ParkedOrder,
+  TradingSession,
+} from "@tickwire/protocol/model";
+import { exchangeFault, fieldFault } from "./checks.ts";
+import type { DeskParts } from "./front.ts";
+import type { OrderDesk } from "./order-desk.ts";
+import { alignId, numberOfId } from "./orders.ts";
+import type { Parked } from "./parked.ts";
+import type { Venue } from "./venue.ts";
+
+/** Parked orders and cancels (CTP ReqParkedOrderInsert, ReqParkedOrderAction). */
+export class ParkingDesk {
+  readonly #parts: DeskParts;
+  readonly #desk: OrderDesk;
+
+  constructor(parts: DeskParts, desk: OrderDesk) {
+    this.#parts = parts;
+    this.#desk = desk;
+  }
+
+  /** Parks an order; where the market never closes it goes out at once, after it was parked. */
+  park(user: string, session: TradingSession, input: OrderInput, at: EpochMs): ParkedOrder | CtpErrorName {
+    const venue = this.#parts.floor.find(input.instrument);
+    if (typeof venue === "string") return venue;
+    const fault = exchangeFault(input.exchange, venue.instrument) ?? this.#fault(user) ?? fieldFault(input);
+    if (fault !== undefined) return fault;
+    if (input.condition !== undefined) return "parkedWrongType";
+    const { id, state, error } = this.#ticket();
+    const exchange = venue.instrument.exchange;
+    const price = Number.isFinite(input.price) ? input.price : 0;
+    const parked: ParkedOrder = { id, user, session, input: { ...input, exchange, price }, state, error };
+    this.#parts.teller.commit({ op: "park", parked });
+    if (isAlwaysOpen(venue)) this.#send({ kind: "order", parked }, at);
+    return parked;
+  }
+
+  /** Parks a cancel likewise. */
+  parkCancel(user: string, session: TradingSession, input: CancelInput, at: EpochMs): ParkedCancel | CtpErrorName {
+    const fault = this.#fault(user);
+    if (fault !== undefined) return fault;
+    const entry = this.#desk.find(user, session, input);
+    if (entry === undefined) return "orderNotFound";
+    const { id, state, error } = this.#ticket();
+    const { instrument, exchange } = entry.order.input;
+    const parked: ParkedCancel = { id, user, session, input: { ...input, instrument, exchange }, state, error };
+    this.#parts.teller.commit({ op: "park-cancel", parked });
+    const venue = this.#parts.floor.find(instrument);
+    if (typeof venue !== "string" && isAlwaysOpen(venue)) this.#send({ kind: "cancel", parked }, at);
+    return parked;
+  }
+
+  /** Removes what waits. */
+  unpark(user: string, id: string): CtpErrorName | undefined {
+    const found = this.#parts.state.parked.find(id)?.parked;
+    if (found === undefined || found.user !== user) return "parkedNotFound";
+    if (found.state !== "waiting") return found.state === "sent" ? "parkedSent" : "parkedRemoved";
+    this.#parts.teller.commit({ op: "unpark", id: found.id, state: "removed" });
+    return undefined;
+  }
+
+  /** The instruments of these venues take orders: sends what waited for that, oldest first. */
+  release(venues: ReadonlyMap<string, Venue>, at: EpochMs): void {
+    for (const item of this.#parts.state.parked.waiting()) {
+      if (venues.has(item.parked.input.instrument)) this.#send(item, at);
+    }
+  }
+
+  #send(item: Parked, at: EpochMs): void {
+    if (item.kind === "order") this.#sendOrder(item.parked, at);
+    else this.#sendCancel(item.parked, at);
+  }
+
+  /** Its reference is kept where it still is the session's greatest; else it gets the next one. */
+  #sendOrder({ id, user, session, input: given }: ParkedOrder, at: EpochMs): void {
+    const isNext = numberOfId(given.ref) > this.#parts.state.orders.lastRef(session);
+    const input = isNext ? given : { ...given, ref: "" };
+    this.#desk.insert({ user, session, input, at, trigger: undefined }, (error) => this.#sent(id, error));
+  }
+
+  #sendCancel({ id, user, session, input }: ParkedCancel, at: EpochMs): void {
+    this.#sent(id, this.#desk.cancelFault(user, session, input));
+    this.#desk.cancel(user, session, input, at);
+  }
+
+  #sent(id: string, error: CtpErrorName | undefined): void {
+    this.#parts.teller.commit({ op: "unpark", id, state: "sent", ...(error === undefined ? {} : { error }) });
+  }
+
+  #fault(user: string): CtpErrorName | undefined {
+    const { state, limits } = this.#parts;
+    if (!state.accounting.has(user)) return "noTradingRight";
+    return state.parked.count(user) >= limits.parkedPerUser ? "tooManyParked" : undefined;
+  }
+
+  #ticket(): { readonly id: string; readonly state: "waiting"; readonly error: undefined } {
+    return { id: alignId(this.#parts.state.parked.nextId), state: "waiting", error: undefined };
+  }
+}
+
+function isAlwaysOpen({ product }: Venue): boolean {
+  return product.hours.always === true;
+}
