@@ -157,16 +157,17 @@ async function measureLedger(): Promise<number> {
     desk.confirm(`u${at}`);
   }
   const insert = (user: string, input: OrderInput): unknown => desk.insert(user, SESSION, input);
+  const isFull = (): boolean => given - safe > MAX_WAITING;
   const begin = performance.now();
   for (let pair = 0; performance.now() < begin + seconds * 1000; pair++) {
     trade(insert, pair % USERS);
     given += ROUND / 2;
     const mine = given;
     desk.whenSafe(() => (safe = mine));
-    while (given - safe > MAX_WAITING) await nextTurn();
-    await nextTurn();
+    do await nextTurn();
+    while (isFull());
   }
-  while (safe < given) await nextTurn();
+  await new Promise<void>((done) => desk.whenSafe(done));
   const perSecond = (safe / (performance.now() - begin)) * 1000;
   await journal.close();
   ledger.close();

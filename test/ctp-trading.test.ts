@@ -36,17 +36,22 @@ const feed = new HandFeed((sink) => {
 const { ws, gateway } = await openGateway({ TICKWIRE_CTP_MAXSESSIONSPERUSER: "50" }, [feed]);
 after(() => gateway.close());
 
+/** A side of ten lots at each of these prices. */
+function side(prices: number[]): { prices: number[]; volumes: number[] } {
+  return { prices, volumes: prices.map(() => 10) };
+}
+
 /** The feed's book becomes one of ten lots at each of these prices. */
 function quote(bids: number[], asks: number[], sink = feed.sink): void {
   const time = Date.now();
   const day = tradingDaySpan(CHINA_HOURS, time).day;
-  const side = (prices: number[]): { prices: number[]; volumes: number[] } => ({
-    prices,
-    volumes: prices.map(() => 10),
-  });
   const limits = { preSettlement: 3500, upperLimit: 3850, lowerLimit: 3150, settlement: NaN };
   const known = { time, tradingDay: day, actionDay: day, last: 3500, ...limits, bids: side(bids), asks: side(asks) };
   sink.snapshot(makeSnapshot(RB.id, known));
+}
+
+function numberOf(row: Json, key: string): number {
+  return row[key] as number;
 }
 
 /** A logged-in client that speaks one dialect. */
@@ -180,7 +185,15 @@ test("users trade with each other; all sessions of each hear it, then everything
   const known = new Set((await seller.query("ReqQryOrder")).map((order) => order["OrderSysID"]));
   buyer.send("ReqOrderInsert", { ...ORDER, LimitPrice: 3500, VolumeTotalOriginal: 3, OrderRef: "1000" });
   await buyer.expect(["RtnOrder", { OrderStatus: "a", OrderRef: "1000" }], ["RtnOrder", { OrderStatus: "3" }]);
-  await watcher.expect(["RtnOrder", { OrderStatus: "a", OrderRef: "1000" }], ["RtnOrder", { OrderStatus: "3" }]);
+  const [, resting] = await watcher.expect(
+    ["RtnOrder", { OrderStatus: "a", OrderRef: "1000" }],
+    ["RtnOrder", { OrderStatus: "3" }],
+  );
+  const sysId = String(resting!["OrderSysID"]);
+  seller.send("ReqOrderAction", { InstrumentID: RB.id, ExchangeID: "SHFE", OrderSysID: sysId, ActionFlag: "0" });
+  const [, , foreign] = await seller.next();
+  assert.deepEqual(foreign["RspInfo"], { ErrorID: 25, ErrorMsg: "CTP:撤单找不到相应报单" });
+  await seller.expect(["ErrRtnOrderAction", { OrderSysID: sysId, OrderLocalID: "" }]);
   seller.send("ReqOrderInsert", { ...ORDER, LimitPrice: 3490, VolumeTotalOriginal: 2, Direction: "1", OrderRef: "77" });
   const told = await seller.expect(
     ["RtnOrder", { OrderStatus: "a" }],
@@ -199,13 +212,12 @@ test("users trade with each other; all sessions of each hear it, then everything
   assert.deepEqual(orders, [told[2]]);
   const trades = await seller.query("ReqQryTrade", { TradeID: String(told[3]!["TradeID"]) });
   assert.deepEqual(trades, [told[3]]);
-  const [short] = (await seller.query("ReqQryInvestorPosition")).filter((row) => row["PosiDirection"] === "3");
+  const short = (await seller.query("ReqQryInvestorPosition")).find((row) => row["PosiDirection"] === "3");
   assert.deepEqual([short!["Position"], short!["TodayPosition"]], [2, 2]);
   const [account] = await seller.query("ReqQryTradingAccount");
-  const number = (row: Json, key: string): number => row[key] as number;
-  const paid = number(account!, "Commission") - number(before, "Commission");
+  const paid = numberOf(account!, "Commission") - numberOf(before, "Commission");
   assert.ok(paid > 0);
-  const profit = number(account!, "PositionProfit") - number(before, "PositionProfit");
-  assert.ok(Math.abs(number(before, "Balance") + profit - paid - number(account!, "Balance")) < 0.005);
+  const profit = numberOf(account!, "PositionProfit") - numberOf(before, "PositionProfit");
+  assert.ok(Math.abs(numberOf(before, "Balance") + profit - paid - numberOf(account!, "Balance")) < 0.005);
   for (const trader of [buyer, watcher, seller]) await trader.client.close();
 });

@@ -70,9 +70,9 @@ describe("the client's orders", () => {
       assert.ok((await account(client))["FrozenMargin"]! > 0);
       client.cancelOrder(resting);
       await seen(({ body }) => body["OrderSysID"] === resting["OrderSysID"] && body["OrderStatus"] === "5");
-      const after = await account(client);
-      assert.equal(after["FrozenMargin"], 0);
-      const { PreBalance, Deposit, Withdraw, CloseProfit, PositionProfit, Commission, Balance } = after;
+      const free = await account(client);
+      assert.equal(free["FrozenMargin"], 0);
+      const { PreBalance, Deposit, Withdraw, CloseProfit, PositionProfit, Commission, Balance } = free;
       const sum = PreBalance! - Withdraw! + Deposit! + CloseProfit! + PositionProfit! - Commission!;
       assert.equal(Math.round(sum * 100), Math.round(Balance! * 100));
     });

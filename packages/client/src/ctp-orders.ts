@@ -78,7 +78,7 @@ export class NewOrders {
 
   /** Nothing more is coming. */
   fail(error: ClientError): void {
-    for (const ref of [...this.#pending.keys()]) this.#take(ref)?.reject(error);
+    for (const ref of this.#pending.keys()) this.#take(ref)?.reject(error);
   }
 
   #take(ref: unknown): Pending | undefined {

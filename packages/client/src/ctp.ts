@@ -93,11 +93,7 @@ export class CtpClient {
     this.closed = connection.closed;
     this.#orders = new NewOrders(connection.timers);
     connection.listen((text) => this.#receive(text));
-    void this.closed.then(({ code, reason }) => {
-      const why = `the connection ended (${code}${reason && ` ${reason}`})`;
-      this.#fail("closed", why);
-      this.#orders.fail(new ClientError("closed", why));
-    });
+    void this.closed.then(({ code, reason }) => this.#end(`the connection ended (${code}${reason && ` ${reason}`})`));
   }
 
   /** Logs in again; {@link connectCtp} has done it once. */
@@ -215,6 +211,11 @@ export class CtpClient {
     const result = this.#turn.then(ask);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  #end(why: string): void {
+    this.#fail("closed", why);
+    this.#orders.fail(new ClientError("closed", why));
   }
 
   #fail(kind: ClientError["kind"], why: string, ret?: number): void {

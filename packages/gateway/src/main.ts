@@ -1,5 +1,4 @@
 /** The composition root: reads the config, builds the parts and joins them by hand. The only file that knows all of them. */
-import { listingOf } from "@tickwire/protocol/catalog";
 import type { Config } from "./config.ts";
 import { Desk } from "./core/desk.ts";
 import { Hub } from "./core/hub.ts";
@@ -7,22 +6,17 @@ import { Market } from "./core/market.ts";
 import { InstrumentSearch } from "./core/search.ts";
 import { TokenUsage } from "./core/usage.ts";
 import { makeCredentials } from "./credentials.ts";
+import { makeDoors } from "./doors.ts";
 import { makeFeed } from "./feeds/registry.ts";
 import { FeedSpecError } from "./feeds/spec.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { SqliteLedger } from "./ledger/sqlite.ts";
 import type { Logger } from "./log.ts";
 import { listenHttp, type Address, type HttpServer } from "./net/http.ts";
-import { WsServer, type WsLimits } from "./net/ws.ts";
 import { initialsOf } from "./pinyin/initials.ts";
 import { joinPast, openHistory } from "./past.ts";
 import type { Clock, Feed, FeedSink, History, Ledger } from "./ports.ts";
 import { makeRoutes } from "./routes.ts";
-import { AllTickDoor } from "./sessions/alltick-door.ts";
-import { AllTickHttp } from "./sessions/alltick-http.ts";
-import { CtpDoor } from "./sessions/ctp-door.ts";
-import { toAllTickConfig, toCtpConfig } from "./session-config.ts";
-import { makeSuspensions } from "./suspensions.ts";
 import { openTrading } from "./trading.ts";
 
 /** What a gateway needs besides its config. */
@@ -67,38 +61,12 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   const ledger = deps.ledger ?? new SqliteLedger(config.data);
   const onLedgerError = (error: unknown): void => log.error({ err: error }, "the ledger failed");
   const { issued, users, stop: stopLedger } = followLedger(ledger, clock, onLedgerError);
-  const now = (): number => clock.now();
   const credentials = makeCredentials({ config, issued, users, clock });
-  const trading = openTrading({
-    config,
-    desk,
-    ledger,
-    clock,
-    onError: (error) => log.error({ err: error }, "trading failed"),
-  });
+  const onTradingError = (error: unknown): void => log.error({ err: error }, "trading failed");
+  const trading = openTrading({ config, desk, ledger, clock, onError: onTradingError });
   const usage = new TokenUsage();
-  const onError = (error: unknown, door: string): void => log.error({ err: error, door }, "a session failed");
-  const asked = { desk, credentials, usage, config: toAllTickConfig(config) };
-  const doors = [
-    new AllTickDoor({
-      ...asked,
-      sources: { search, bars: past.bars, history },
-      onError: (error) => onError(error, "alltick"),
-      now,
-    }),
-    new CtpDoor({
-      desk,
-      credentials,
-      trading: trading.desk,
-      now,
-      later: (run) => void clock.after(0, run),
-      config: toCtpConfig(config),
-      onError: (error) => onError(error, "ctp"),
-    }),
-  ];
-  const network = new WsServer(doors, clock, toWsLimits(config), onError);
-  const suspensions = makeSuspensions(config.alltick.suspensions, (error) => onError(error, "alltick"));
-  const alltick = new AllTickHttp({ ...asked, search, bars: past.bars, listingOf, suspensions });
+  const asked = { desk, credentials, usage, search, bars: past.bars, history, trading: trading.desk };
+  const { network, alltick } = makeDoors(config, { ...asked, clock, log });
   const parts = { market, hub, feeds, network, clock, ledger, history, issued, usage, alltick, trading: trading.desk };
   const routes = makeRoutes({ ...parts, klines: past.engine });
   const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
@@ -112,6 +80,7 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   };
   try {
     const upgrade = network.upgrade.bind(network);
+    const now = (): number => clock.now();
     http = await listenHttp({ listen: config.listen, routes, upgrade, onError: onRequestError, now });
     for (const feed of feeds) {
       const sink = market.sink();
@@ -125,7 +94,8 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
     throw error;
   }
   let closing: Promise<void> | undefined;
-  return { addresses: http.addresses, market, issuedTokens: issued.size, addedUsers: users.size, close: () => (closing ??= close()) };
+  const counts = { issuedTokens: issued.size, addedUsers: users.size };
+  return { addresses: http.addresses, market, ...counts, close: () => (closing ??= close()) };
 }
 
 /** Starts a feed. What keeps it from starting is a mistake in its SPEC or in what the SPEC names: it is told as such. */
@@ -141,13 +111,4 @@ async function startFeed(feed: Feed, sink: FeedSink): Promise<void> {
 function marketTime(feeds: readonly Feed[], clock: Clock): number {
   if (feeds.length === 0 || feeds.some((feed) => feed.timeline === "wall")) return clock.now();
   return Math.max(...feeds.map((feed) => feed.status().time)) || clock.now();
-}
-
-function toWsLimits({ limits }: Config): WsLimits {
-  return {
-    maxFrame: limits.maxFrameBytes,
-    maxConnections: limits.maxConnections,
-    highWater: limits.highWaterBytes,
-    hardCap: limits.hardCapBytes,
-  };
 }

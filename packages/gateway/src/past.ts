@@ -10,7 +10,7 @@ import { StoreError } from "./history/errors.ts";
 import { MemoryHistory } from "./history/memory.ts";
 import { Recorder, type RecordScope } from "./history/recorder.ts";
 import type { Logger } from "./log.ts";
-import type { Bars, Clock, Feed, FeedSink, History, MarketTap, Tail } from "./ports.ts";
+import type { Bars, Clock, Feed, FeedMemory, FeedSink, History, MarketTap, Tail } from "./ports.ts";
 
 /** File of the database in the data directory. */
 const HISTORY_FILE = "history.duckdb";
@@ -74,7 +74,15 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
   });
   const onError = (error: unknown): void => log.warn({ err: error }, "the history cannot be read");
   const bars = new BarService({ live: engine, history, past, onError });
-  const restorer = new Restorer(engine, await history.readTails());
+  const tails = new Map((await history.readTails()).map((tail) => [tail.id, tail]));
+  const memory: FeedMemory = {
+    tail: (id) => tails.get(id),
+    keepNote: (id, note) => {
+      if (scope !== "none") history.appendNote(id, note);
+    },
+  };
+  for (const feed of feeds) feed.resume?.(memory);
+  const restorer = new Restorer(engine, tails);
   for (const tap of [restorer, engine, recorder, bars]) market.tap(tap);
   const admit = (feed: Feed, sink: FeedSink): void => {
     if (feed.timeline !== "event") return;
@@ -95,9 +103,10 @@ class Restorer implements MarketTap {
   readonly #tails: Map<string, Tail>;
   readonly #skipped = new Set<FeedSink>();
 
-  constructor(engine: KlineEngine, tails: readonly Tail[]) {
+  /** `tails`: by id; what it has given is taken out. */
+  constructor(engine: KlineEngine, tails: Map<string, Tail>) {
     this.#engine = engine;
-    this.#tails = new Map(tails.map((tail) => [tail.id, tail]));
+    this.#tails = tails;
   }
 
   /** A replay begins again: what is stored of it is its future. */

@@ -12,6 +12,16 @@ export interface Clock {
   every(ms: number, run: () => void): () => void;
 }
 
+/** What has been traded in a trading day so far. */
+export interface DaySoFar {
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly last: number;
+  readonly volume: number;
+  readonly turnover: number;
+}
+
 /** What a trading day starts from; `NaN` where it is not known. */
 export interface DayReference {
   /** A moment in the trading day that it is for. */
@@ -20,6 +30,8 @@ export interface DayReference {
   readonly preSettlement: number;
   readonly upperLimit: number;
   readonly lowerLimit: number;
+  /** What was traded in it before the first trade that this feed sends. */
+  readonly soFar?: DaySoFar;
 }
 
 /**
@@ -89,6 +101,11 @@ export interface Feed {
    * trading day and login time from them.
    */
   readonly timeline: "wall" | "event";
+  /**
+   * Told before it starts what a store has of the past. A feed that makes its market up goes on from there; others need not
+   * listen.
+   */
+  resume?(memory: FeedMemory): void;
   /** Announces what it knows and begins to deliver. Rejects when it cannot start; the message names what is wrong. */
   start(sink: FeedSink): Promise<void>;
   /** Stops delivering; idempotent. After it resolves the sink is not called again. */
@@ -104,6 +121,14 @@ export interface Feed {
    * newest `limit` of them. The newest joins the first live price without a jump. Deterministic.
    */
   past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+}
+
+/** What a store remembers for a feed from one start of the gateway to the next. */
+export interface FeedMemory {
+  /** Where the stored past of an instrument ends; undefined where there is none, and once the instrument was announced. */
+  tail(id: string): Tail | undefined;
+  /** Keeps a line of text about an instrument: it comes back as {@link Tail.note}. The newest one counts. */
+  keepNote(id: string, note: string): void;
 }
 
 /** Bars of any period, wherever they come from: live, stored, or a feed's past. */
@@ -147,6 +172,8 @@ export interface Tail {
   readonly days: readonly Kline[];
   /** The newest trades, ascending, as far as no stored bar covers them. */
   readonly trades: readonly Trade[];
+  /** What the instrument's feed has noted of it (see {@link FeedMemory}); empty: nothing. */
+  readonly note: string;
 }
 
 /** What was, kept. Appending never blocks, throws or fails; reading rejects with a clear error when the store is down. */
@@ -158,6 +185,8 @@ export interface History {
   append<K extends TickKind>(kind: K, event: EventOf[K], derived: boolean): void;
   /** Takes a closed or revised bar of `1m` or `1d`; replaces the one with the same id, period and time. */
   appendBar(bar: Kline): void;
+  /** Takes a feed's note about an instrument; it comes back in the instrument's tail. */
+  appendNote(id: string, note: string): void;
   /** Stored bars of `1m` or `1d` with `from <= time < to`, ascending, the newest `limit` of them. */
   readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]>;
   /**

@@ -1,6 +1,7 @@
 /** From the configuration's units to those of the sessions. */
 import type { Config } from "./config/schema.ts";
 import type { AllTickConfig } from "./sessions/alltick-config.ts";
+import type { WsLimits } from "./net/ws.ts";
 import { DEFAULT_CTP_CONFIG, type CtpConfig } from "./sessions/ctp-config.ts";
 
 /** What the AllTick door goes by. */
@@ -31,5 +32,15 @@ export function toCtpConfig({ ctp }: Config): CtpConfig {
     maxSessionsPerUser,
     mdLogin: mdLogin === "open" ? "open" : "checked",
     pingIntervalMs: pingSeconds * 1000,
+  };
+}
+
+/** What one connection may cost. */
+export function toWsLimits({ limits }: Config): WsLimits {
+  return {
+    maxFrame: limits.maxFrameBytes,
+    maxConnections: limits.maxConnections,
+    highWater: limits.highWaterBytes,
+    hardCap: limits.hardCapBytes,
   };
 }

@@ -55,7 +55,7 @@ export function openTrading(parts: TradingParts): TradingHouse {
     onError: parts.onError,
   });
   venue.open(trades);
-  let stop = (): void => {};
+  let stop: (() => void) | undefined;
   return {
     desk: trades,
     sink: (inner) => venue.sink(inner),
@@ -63,7 +63,7 @@ export function openTrading(parts: TradingParts): TradingHouse {
       stop = clock.every(ADVANCE_MS, () => trades.advance());
     },
     close: async () => {
-      stop();
+      stop?.();
       const { promise: safe, resolve } = Promise.withResolvers<void>();
       trades.whenSafe(resolve);
       const cancel = clock.after(CLOSE_WITHIN_MS, resolve);

@@ -11,7 +11,7 @@ import {
   type Trade,
   type TradingDaySpan,
 } from "@tickwire/protocol/model";
-import type { DayReference } from "../ports.ts";
+import type { DayReference, DaySoFar } from "../ports.ts";
 
 /** The day of one instrument whose feed sends no snapshots. */
 export class DayBuilder {
@@ -70,6 +70,18 @@ export class DayBuilder {
     this.#preSettlement = reference.preSettlement;
     this.#upperLimit = reference.upperLimit;
     this.#lowerLimit = reference.lowerLimit;
+    if (reference.soFar !== undefined && !this.isOver(reference.time)) this.#precede(reference.soFar);
+  }
+
+  /** Puts what was traded before in front of what is known. */
+  #precede({ open, high, low, last, volume, turnover }: DaySoFar): void {
+    this.#open = open;
+    // What is not known yet is NaN, which no comparison holds for.
+    if (!(this.#high >= high)) this.#high = high;
+    if (!(this.#low <= low)) this.#low = low;
+    if (Number.isNaN(this.#last)) this.#last = last;
+    this.#volume += volume;
+    this.#turnover += turnover;
   }
 
   /** Adds a trade to open, high, low, last, volume and turnover; one of a day that is over changes nothing. */

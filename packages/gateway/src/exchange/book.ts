@@ -73,6 +73,13 @@ export class BookOrders {
     if (level.first === undefined) this.#close(level);
   }
 
+  /** Takes so many lots of an order that rests here, and it out of the book when none are left. */
+  reduce(entry: Entry, volume: number): void {
+    if (entry.level !== undefined) entry.level.volume -= volume;
+    entry.left -= volume;
+    if (entry.left === 0) this.remove(entry);
+  }
+
   /** Sums by price, best first. */
   sums(): Map<number, number> {
     const sums = new Map<number, number>();
@@ -145,12 +152,5 @@ export class OrderBook {
   /** The side that an order rests on. */
   sideOf(entry: Entry): BookOrders {
     return entry.buys ? this.bids : this.asks;
-  }
-
-  /** Takes so many lots of an order, and it out of the book when none are left. */
-  reduce(entry: Entry, volume: number): void {
-    if (entry.level !== undefined) entry.level.volume -= volume;
-    entry.left -= volume;
-    if (entry.left === 0) this.sideOf(entry).remove(entry);
   }
 }

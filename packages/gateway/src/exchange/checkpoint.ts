@@ -1,7 +1,7 @@
 /** All of the exchange's state as JSON can hold it, and back. */
 import type { EpochMs, Order, TradingDay } from "@tickwire/protocol/model";
 import type { StoredTerms } from "../ports-trading.ts";
-import { alignId, Entry, isFinished, toOrder } from "./orders.ts";
+import { alignId, type Entry, isFinished, toOrder } from "./orders.ts";
 import type { StoredParked } from "./parked.ts";
 import type { ExchangeState } from "./state.ts";
 import { toStoredTerms, toTerms } from "./terms.ts";
@@ -83,13 +83,12 @@ function restoreOrders(state: ExchangeState, { orders, trades, nextOrder }: Chec
   state.trades.length = 0;
   state.orders.clear(orders[0]?.id ?? nextOrder);
   for (const stored of orders) {
-    const entry = new Entry(toOrder(stored));
+    const entry = state.orders.add(toOrder(stored));
     const { order } = entry;
-    state.orders.add(entry);
     const isAccepted = order.sysId !== "" && order.input.condition === undefined;
     if (isAccepted) state.orders.addAccepted(entry);
     if (isFinished(order.status)) continue;
-    state.orders.owner(order.user).open++;
+    entry.owner.open++;
     if (order.status === "untouched") state.watch(entry);
     if (isAccepted) state.rest(entry);
   }

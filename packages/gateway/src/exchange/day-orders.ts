@@ -1,6 +1,6 @@
 /** The orders of a trading day and the keys by which they are found (ctp.md d.5). */
 import type { EpochMs, Order, TradingSession } from "@tickwire/protocol/model";
-import { CONDITIONAL_PREFIX, numberOfId, type Entry } from "./orders.ts";
+import { CONDITIONAL_PREFIX, Entry, numberOfId } from "./orders.ts";
 import type { Trade } from "./trades.ts";
 
 /** What one user did today. */
@@ -107,14 +107,15 @@ export class DayOrders {
   }
 
   /** Adds an order with the next id. */
-  add(entry: Entry): void {
-    const { order } = entry;
+  add(order: Order): Entry {
+    const entry = new Entry(order, this.owner(order.user));
     if (order.id !== this.nextId) throw new Error(`order ${order.id} does not follow ${this.nextId - 1}`);
     this.#entries.push(entry);
-    this.owner(order.user).orders.push(entry);
+    entry.owner.orders.push(entry);
     this.#session(order.session).set(Number(order.input.ref), entry);
     if (order.session.sessionId > this.#lastSessionId) this.#lastSessionId = order.session.sessionId;
     if (order.sysId.startsWith(CONDITIONAL_PREFIX)) this.#conditional.set(order.sysId, entry);
+    return entry;
   }
 
   /** Adds the OrderSysID that an order has just got: the next one of its exchange. */

@@ -4,6 +4,7 @@
  */
 import type { EpochMs, Order, OrderStatus } from "@tickwire/protocol/model";
 import type { Level } from "./book.ts";
+import type { Owner } from "./day-orders.ts";
 
 /** Characters of an OrderSysID, OrderLocalID, TradeID or ParkedOrderID: digits, right-aligned. */
 const ID_WIDTH = 12;
@@ -37,6 +38,7 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
 /** An order of this trading day: its newest state, and its place in the book while it has one. */
 export class Entry {
   order: Order;
+  readonly owner: Owner;
   readonly buys: boolean;
   /** Lots that are neither filled nor canceled. */
   left: number;
@@ -49,16 +51,21 @@ export class Entry {
   previous: Entry | undefined = undefined;
   next: Entry | undefined = undefined;
 
-  constructor(order: Order) {
+  constructor(order: Order, owner: Owner) {
     this.order = order;
+    this.owner = owner;
     this.buys = order.input.side === "buy";
     this.left = order.input.volume - order.filled;
   }
 }
 
+/** Blanks by the number of digits that follow. */
+const BLANKS: readonly string[] = Array.from({ length: ID_WIDTH + 1 }, (_, digits) => " ".repeat(ID_WIDTH - digits));
+
 /** An id as exchanges write it: right-aligned in 12 characters (ctp.md d.4.4). */
 export function alignId(number: number): string {
-  return String(number).padStart(ID_WIDTH);
+  const digits = `${number}`;
+  return (BLANKS[digits.length] ?? "") + digits;
 }
 
 /** The number of such an id, however it is aligned; `NaN` for anything else. */
@@ -84,39 +91,43 @@ export function toOrder(stored: Order): Order {
 
 /** The exchange accepted it: it has an OrderSysID and a price to stand for. */
 export function accepted(order: Order, at: EpochMs, sysId: string, price: number): Order {
-  return { ...become(order, "queueing", at), submit: "accepted", sysId, price };
+  const status = next(order, "queueing");
+  const message = MESSAGES[status];
+  return { ...order, status, submit: "accepted", message, sysId, price, updated: at, reports: order.reports + 1 };
 }
 
 /** The exchange refused it; `text` is the exchange's. */
 export function rejected(order: Order, at: EpochMs, text: string): Order {
+  const status = next(order, "canceled");
   const message = REJECTED_MESSAGE + text;
-  return { ...become(order, "canceled", at), submit: "insert-rejected", message, canceled: at };
+  const reports = order.reports + 1;
+  return { ...order, status, submit: "insert-rejected", message, updated: at, canceled: at, reports };
 }
 
 /** So much more of it was filled. */
 export function filledBy(order: Order, at: EpochMs, volume: number): Order {
   const filled = order.filled + volume;
   if (filled > order.input.volume) throw new Error(`order ${order.id} is filled beyond its volume`);
-  const status = filled === order.input.volume ? "filled" : "part-filled";
-  if (!NEXT[order.status].includes(status)) throw new Error(illegal(order, status));
+  const status = next(order, filled === order.input.volume ? "filled" : "part-filled");
   return { ...order, status, message: MESSAGES[status], filled, updated: at, reports: order.reports + 1 };
 }
 
 /** What was left of it is canceled. */
 export function canceledAt(order: Order, at: EpochMs): Order {
-  return { ...become(order, "canceled", at), submit: "accepted", canceled: at };
+  const status = next(order, "canceled");
+  const message = MESSAGES[status];
+  const reports = order.reports + 1;
+  return { ...order, status, submit: "accepted", message, updated: at, canceled: at, reports };
 }
 
 /** Its condition came true. */
 export function touchedAt(order: Order, at: EpochMs): Order {
-  return become(order, "touched", at);
-}
-
-function become(order: Order, status: OrderStatus, at: EpochMs): Order {
-  if (!NEXT[order.status].includes(status)) throw new Error(illegal(order, status));
+  const status = next(order, "touched");
   return { ...order, status, message: MESSAGES[status], updated: at, reports: order.reports + 1 };
 }
 
-function illegal(order: Order, status: OrderStatus): string {
-  return `order ${order.id} cannot go from ${order.status} to ${status}`;
+/** The status, if the order may come to it; throws where it may not. */
+function next(order: Order, status: OrderStatus): OrderStatus {
+  if (NEXT[order.status].includes(status)) return status;
+  throw new Error(`order ${order.id} cannot go from ${order.status} to ${status}`);
 }

@@ -7,7 +7,7 @@ import type { Op, Statement } from "../ports-trading.ts";
 import type { Accounting, BookedFill } from "./accounting.ts";
 import { OrderBook } from "./book.ts";
 import { DayOrders } from "./day-orders.ts";
-import { accepted, alignId, canceledAt, Entry, filledBy, rejected, toOrder, touchedAt } from "./orders.ts";
+import { accepted, alignId, canceledAt, type Entry, filledBy, rejected, touchedAt } from "./orders.ts";
 import { ParkedBook } from "./parked.ts";
 import { freezePrice, toTerms } from "./terms.ts";
 import type { Tape, Trade } from "./trades.ts";
@@ -45,7 +45,7 @@ export class ExchangeState {
     if ("at" in op && op.at > this.time) this.time = op.at;
     switch (op.op) {
       case "order":
-        return this.#order(new Entry(op.order));
+        return this.#order(this.orders.add(op.order));
       case "accept":
         return this.#accept(this.orders.get(op.order), op.at, op.sysId, op.price);
       case "fill":
@@ -94,10 +94,8 @@ export class ExchangeState {
 
   #order(entry: Entry): void {
     const { order } = entry;
-    this.orders.add(entry);
     if (order.updated > this.time) this.time = order.updated;
-    const owner = this.orders.owner(order.user);
-    owner.open++;
+    entry.owner.open++;
     if (order.status === "untouched") {
       this.conditional++;
       this.watch(entry);
@@ -133,29 +131,29 @@ export class ExchangeState {
   #touch(entry: Entry, at: EpochMs): void {
     entry.order = touchedAt(entry.order, at);
     this.#unwatch(entry);
-    this.orders.owner(entry.order.user).open--;
+    entry.owner.open--;
   }
 
   /** Lets a conditional order wait. */
   watch(entry: Entry): void {
-    const { user, input } = entry.order;
-    this.orders.owner(user).untouched++;
-    const waiting = this.untouched.get(input.instrument);
-    if (waiting === undefined) this.untouched.set(input.instrument, new Set([entry]));
+    const { instrument } = entry.order.input;
+    entry.owner.untouched++;
+    const waiting = this.untouched.get(instrument);
+    if (waiting === undefined) this.untouched.set(instrument, new Set([entry]));
     else waiting.add(entry);
   }
 
   #unwatch(entry: Entry): void {
-    const { user, input } = entry.order;
-    this.orders.owner(user).untouched--;
-    const waiting = this.untouched.get(input.instrument);
+    const { instrument } = entry.order.input;
+    entry.owner.untouched--;
+    const waiting = this.untouched.get(instrument);
     waiting?.delete(entry);
-    if (waiting?.size === 0) this.untouched.delete(input.instrument);
+    if (waiting?.size === 0) this.untouched.delete(instrument);
   }
 
   /** Nothing is to come of an order that was frozen for. */
   #finish(entry: Entry): void {
-    this.orders.owner(entry.order.user).open--;
+    entry.owner.open--;
     this.accounting.release(entry.order);
   }
 
@@ -182,18 +180,18 @@ export class ExchangeState {
   #fillSide(entry: Entry, fill: BookedFill): number {
     const order = filledBy(entry.order, fill.at, fill.volume);
     entry.order = order;
-    this.book(order.input.instrument).reduce(entry, fill.volume);
-    if (entry.left === 0) this.orders.owner(order.user).open--;
+    entry.level?.side.reduce(entry, fill.volume);
+    if (entry.left === 0) entry.owner.open--;
     return this.accounting.fill(order, fill);
   }
 
   /** Adds a trade to the lists of the day and of its users. */
   addTrade(trade: Trade): void {
     this.trades.push(trade);
-    const buyer = trade.buy?.order.user;
-    const seller = trade.sell?.order.user;
-    if (buyer !== undefined) this.orders.owner(buyer).trades.push(trade);
-    if (seller !== undefined && seller !== buyer) this.orders.owner(seller).trades.push(trade);
+    const buyer = trade.buy?.owner;
+    const seller = trade.sell?.owner;
+    buyer?.trades.push(trade);
+    if (seller !== buyer) seller?.trades.push(trade);
   }
 
   /** What a trade does to the market's lots; returns by how much its long ones grew. */

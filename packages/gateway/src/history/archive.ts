@@ -85,6 +85,7 @@ export async function compact(file: string, onProgress: OnProgress): Promise<{ b
     for (const sql of makeTables("fresh")) await writer.run(sql);
     await writer.run(`INSERT INTO fresh.meta VALUES (${SCHEMA_VERSION})`);
     await writer.run("INSERT INTO fresh.codes SELECT * FROM codes ORDER BY code");
+    await writer.run("INSERT INTO fresh.notes SELECT code, arg_max(note, rowid) FROM notes GROUP BY code");
     const tables = Object.keys(TABLES) as TableName[];
     for (const [at, table] of tables.entries()) {
       const part: OnProgress = (done) => onProgress((at + done) / tables.length);

@@ -9,6 +9,7 @@ export interface Batch {
   readonly rows: number;
   /** Instruments that the database has not seen: their number and id. */
   readonly codes: readonly (readonly [code: number, id: string])[];
+  readonly notes: readonly (readonly [code: number, note: string])[];
   readonly tables: readonly (readonly [table: TableName, rows: Rows])[];
 }
 
@@ -22,6 +23,7 @@ export class BatchBuilder {
   readonly #open = new Map<TableName, RowBuffer>();
   #sealed: [TableName, Rows][] = [];
   #newCodes: [number, string][] = [];
+  #notes: [number, string][] = [];
 
   /** `codes`: the instruments that the database knows. */
   constructor(codes: Iterable<readonly [code: number, id: string]>) {
@@ -51,15 +53,23 @@ export class BatchBuilder {
     this.#end(table, row);
   }
 
+  /** Adds a note about an instrument. */
+  addNote(id: string, note: string): void {
+    this.#notes.push([this.#codeOf(id), note]);
+    this.rows++;
+    this.bytes += 2 * note.length;
+  }
+
   /** Everything that waits, and the memory to hand over with it; undefined when nothing does. */
   take(): { readonly batch: Batch; readonly transfer: ArrayBuffer[] } | undefined {
     if (this.rows === 0) return undefined;
     const tables = this.#sealed;
     for (const [table, buffer] of this.#open) tables.push([table, buffer.take()]);
-    const batch = { rows: this.rows, codes: this.#newCodes, tables };
+    const batch = { rows: this.rows, codes: this.#newCodes, notes: this.#notes, tables };
     this.#open.clear();
     this.#sealed = [];
     this.#newCodes = [];
+    this.#notes = [];
     this.rows = this.bytes = 0;
     return { batch, transfer: tables.flatMap(([, rows]) => buffersOf(rows)) };
   }

@@ -80,6 +80,10 @@ class DuckDbHistory implements History {
     if (this.#accepts()) this.#builder.addBar(bar);
   }
 
+  appendNote(id: string, note: string): void {
+    if (this.#accepts()) this.#builder.addNote(id, note);
+  }
+
   readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]> {
     return this.#ask("readBars", [id, period, from, to, limit]);
   }

@@ -18,6 +18,7 @@ const SLACK = 2;
 interface Kept {
   readonly trades: Trade[];
   readonly bars: { readonly "1m": Kline[]; readonly "1d": Kline[] };
+  note: string;
 }
 
 /** See {@link History}. Committed at once; keeps the newest 3,000 bars of each period and 1,000 trades per instrument. */
@@ -45,6 +46,10 @@ export class MemoryHistory implements History {
     if (bars[at]?.time === bar.time) bars[at] = bar;
     else bars.splice(at + 1, 0, bar);
     trim(bars, MAX_BARS);
+  }
+
+  appendNote(id: string, note: string): void {
+    if (!this.#isClosed()) this.#of(id).note = note;
   }
 
   async readBars(
@@ -89,10 +94,10 @@ export class MemoryHistory implements History {
   async readTails(): Promise<readonly Tail[]> {
     this.#check();
     const tails: Tail[] = [];
-    for (const [id, { trades, bars }] of this.#kept) {
+    for (const [id, { trades, bars, note }] of this.#kept) {
       const begin = (bars["1m"].at(-1)?.time ?? -Infinity) + 60_000;
       const uncovered = trades.filter(({ time }) => time >= begin);
-      tails.push({ id, minutes: [...bars["1m"]], days: [...bars["1d"]], trades: uncovered });
+      tails.push({ id, minutes: [...bars["1m"]], days: [...bars["1d"]], trades: uncovered, note });
     }
     return tails;
   }
@@ -117,7 +122,7 @@ export class MemoryHistory implements History {
 
   #of(id: string): Kept {
     let kept = this.#kept.get(id);
-    if (kept === undefined) this.#kept.set(id, (kept = { trades: [], bars: { "1m": [], "1d": [] } }));
+    if (kept === undefined) this.#kept.set(id, (kept = { trades: [], bars: { "1m": [], "1d": [] }, note: "" }));
     return kept;
   }
 

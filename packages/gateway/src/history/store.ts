@@ -97,7 +97,7 @@ export class Store {
   }
 
   /** Writes a batch as one transaction. After a rejection nothing of it is stored, and the store must be opened anew. */
-  async write({ codes, tables }: Batch): Promise<void> {
+  async write({ codes, notes, tables }: Batch): Promise<void> {
     const byTable = new Map<TableName, Rows[]>(tables.map(([table]) => [table, []]));
     for (const [table, rows] of tables) byTable.get(table)!.push(rows);
     const stale = Array.from(this.#rollups.values(), (rollup) => {
@@ -106,6 +106,7 @@ export class Store {
     });
     await this.database.transact(async (connection) => {
       for (const [code, id] of codes) await connection.run("INSERT INTO codes VALUES ($1, $2)", [code, id]);
+      for (const [code, note] of notes) await connection.run("INSERT INTO notes VALUES ($1, $2)", [code, note]);
       for (const [table, chunks] of byTable) await appendRows(connection, table, chunks);
       for (const [level, units] of stale) for (const sql of rollUnits(level, units)) await connection.run(sql);
     });

@@ -101,6 +101,7 @@ export function makeTables(into = "main"): string[] {
   return [
     `CREATE TABLE IF NOT EXISTS ${into}.meta (schema_version INTEGER)`,
     `CREATE TABLE IF NOT EXISTS ${into}.codes (code INTEGER, id VARCHAR)`,
+    `CREATE TABLE IF NOT EXISTS ${into}.notes (code INTEGER, note VARCHAR)`,
     ...Object.entries(TABLES).map(
       ([table, columns]) =>
         `CREATE TABLE IF NOT EXISTS ${into}.${table} (${columns.map(([name, kind]) => `"${name}" ${SQL_TYPES[kind]}`).join(", ")})`,

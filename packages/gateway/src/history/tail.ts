@@ -26,6 +26,7 @@ export interface StoredTails {
     readonly to: number;
     readonly days: readonly Kline[];
     readonly trades: readonly Trade[];
+    readonly note: string;
   }[];
   /** As {@link toKlines} takes them. */
   readonly minutes: readonly Float64Array<ArrayBuffer>[];
@@ -47,17 +48,19 @@ export async function readTails(
     if (list === undefined) trades.set(of, [trade]);
     else list.push(trade);
   }
-  const known = new Set([...ranges.keys(), ...days.keys(), ...trades.keys()]);
+  const notes = await readNotes(database);
+  const known = new Set([...ranges.keys(), ...days.keys(), ...trades.keys(), ...notes.keys()]);
   const tails = Array.from(known, (of) => {
     const [from, to] = ranges.get(of) ?? [0, 0];
-    return { id: codes.get(of)!, from, to, days: days.get(of) ?? [], trades: trades.get(of) ?? [] };
+    const parts = { days: days.get(of) ?? [], trades: trades.get(of) ?? [], note: notes.get(of) ?? "" };
+    return { id: codes.get(of)!, from, to, ...parts };
   });
   return { tails, minutes };
 }
 
 /** The tails of a history; an instrument's minutes are made when they are asked for. */
 export function toTails({ tails, minutes }: StoredTails): Tail[] {
-  return tails.map(({ id, from, to, days, trades }) => ({
+  return tails.map(({ id, from, to, days, trades, note }) => ({
     id,
     get minutes() {
       return toKlines(
@@ -68,6 +71,7 @@ export function toTails({ tails, minutes }: StoredTails): Tail[] {
     },
     days,
     trades,
+    note,
   }));
 }
 
@@ -103,6 +107,11 @@ async function readDays(database: Database, codes: ReadonlyMap<number, string>):
     const part = rest.map((column) => column.subarray(from, to));
     return [of, toKlines(codes.get(of)!, "1d", part)];
   });
+}
+
+async function readNotes(database: Database): Promise<Map<number, string>> {
+  const [code, note] = await database.read("SELECT code, note FROM notes ORDER BY rowid");
+  return new Map(code!.map((of, at) => [Number(of), String(note![at])]));
 }
 
 /** Where each code's rows are in a column that is ordered by code. */

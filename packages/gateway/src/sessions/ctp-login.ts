@@ -1,6 +1,15 @@
 /** The moment between a login request and its reply: what a login is told, and where other frames wait meanwhile. */
-import { CHINA_HOURS, encodeLoginBody, type Dialect, type LoginFacts, type Side } from "@tickwire/protocol/ctp";
+import {
+  CHINA_HOURS,
+  encodeLoginBody,
+  type Dialect,
+  type LoginFacts,
+  type LoginRequest,
+  type Side,
+} from "@tickwire/protocol/ctp";
 import { localTime, tradingDaySpan, type EpochMs } from "@tickwire/protocol/model";
+
+import type { Credentials } from "../ports.ts";
 
 /** SystemName and SysVersion of login replies. */
 const SYSTEM = "tickwire";
@@ -56,5 +65,21 @@ export class WaitingFrames {
     this.#texts = [];
     this.#characters = 0;
     return texts;
+  }
+}
+
+/** What a password that is not right is answered with. */
+export const LOGIN_ERRORS = { wrong: "invalidLogin", locked: "loginForbidden" } as const;
+
+/** Judges a login's password; `"failed"` when that cannot be done, which `onError` then hears. */
+export async function askPassword(
+  { user, password }: LoginRequest,
+  { credentials, onError }: { readonly credentials: Credentials; readonly onError: (error: unknown) => void },
+): Promise<"right" | "wrong" | "locked" | "failed"> {
+  try {
+    return await credentials.password(user, password);
+  } catch (error) {
+    onError(error);
+    return "failed";
   }
 }

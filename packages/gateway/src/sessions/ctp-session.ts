@@ -2,58 +2,26 @@
 import {
   DIALECTS,
   DialectTracker,
-  MD_NAMES,
   PING,
   PONG,
-  REQUESTS,
   decodeRequest,
   encodeGatewayError,
-  encodeReply,
-  encodeSpecificInstrument,
   type Dialect,
   type InstrumentQuery,
   type LoginRequest,
   type LogoutRequest,
   type Request,
-  type Side,
   type SubscriptionRequest,
   type TradingRequest,
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError } from "@tickwire/protocol/errors";
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { Desk } from "../core/desk.ts";
-import type { Credentials } from "../ports.ts";
-import type { CtpConfig } from "./ctp-config.ts";
-import type { CtpEncodings } from "./ctp-encodings.ts";
-import { encodeGrant, WaitingFrames } from "./ctp-login.ts";
-import { findInstruments } from "./ctp-query.ts";
+import { encodeEach, encodeNamed, findRows, type NamedRequest } from "./ctp-answers.ts";
+import { askPassword, encodeGrant, LOGIN_ERRORS, WaitingFrames } from "./ctp-login.ts";
 import { CtpSubscriptions } from "./ctp-subscriptions.ts";
+import type { CtpSessionOptions } from "./ctp-session-options.ts";
 import type { CtpTrading, Entrance } from "./ctp-trading.ts";
 import type { Peer, Session } from "./session.ts";
-
-/** Requests that have a reply of their own name. */
-type NamedRequest = LoginRequest | LogoutRequest | InstrumentQuery;
-
-/** What a password that is not right is answered with. */
-const LOGIN_ERRORS = { wrong: "invalidLogin", locked: "loginForbidden" } as const;
-
-/** What a session is made from. */
-export interface CtpSessionOptions {
-  readonly desk: Desk;
-  readonly credentials: Credentials;
-  /** Wall clock. */
-  readonly now: () => EpochMs;
-  readonly config: CtpConfig;
-  readonly encodings: CtpEncodings;
-  readonly side: Side;
-  /** The dialect that the client asked for by name. */
-  readonly forced: Dialect | undefined;
-  readonly nextSessionId: () => number;
-  /** Makes the trading side of this connection; undefined where there is none. */
-  readonly makeTrading: ((peer: Peer, speaks: () => Dialect) => CtpTrading) | undefined;
-  /** Hears of exceptions that a request was answered -500 for. */
-  readonly onError: (error: unknown) => void;
-}
 
 /**
  * States: `out` → login → `checking` (frames wait) → `in` → logout → `out`; `ended` is final. Nothing that a client
@@ -160,7 +128,7 @@ export class CtpSession implements Session {
   }
 
   async #checkLogin(request: LoginRequest, dialect: Dialect): Promise<void> {
-    const answer = await this.#askPassword(request);
+    const answer = await askPassword(request, this.#options);
     if (this.#state !== "checking") return;
     this.#guard(request, dialect, () => {
       this.#state = "out";
@@ -169,15 +137,6 @@ export class CtpSession implements Session {
       this.#admit(request, dialect);
     });
     this.#handleWaiting();
-  }
-
-  async #askPassword({ user, password }: LoginRequest): Promise<"right" | "wrong" | "locked" | "failed"> {
-    try {
-      return await this.#options.credentials.password(user, password);
-    } catch (error) {
-      this.#options.onError(error);
-      return "failed";
-    }
   }
 
   /** The password was right. The trading side, where there is one, has its own say, and takes its time. */
@@ -223,21 +182,13 @@ export class CtpSession implements Session {
     else this.#trading.leave(() => this.#reply(dialect, request, body));
   }
 
-  /** One frame per instrument, the last one marked; for none a single frame with an empty body (ctp.md a.6). */
   #queryInstruments(request: InstrumentQuery, dialect: Dialect): void {
     if (this.#state !== "in") return this.#refuse(dialect, request, CTP_GATEWAY_ERRORS.notLoggedIn);
-    const { desk, encodings } = this.#options;
-    const { empty } = REQUESTS.get(request.msgType)!;
     const refused = this.#trading?.beginQuery();
-    if (refused !== undefined) return this.#reply(dialect, request, empty, refused);
-    const found = findInstruments(desk, request.filter);
-    const last = Math.max(found.length, 1) - 1;
-    const encode = (at: number): string => {
-      const body = found.length === 0 ? empty : encodings.instrument(dialect, found[at]!);
-      return this.#encodeReply(dialect, request, body, undefined, at === last);
-    };
-    if (this.#trading !== undefined) return this.#trading.answerQuery({ count: last + 1, encode });
-    for (let at = 0; at <= last; at++) this.#peer.send(encode(at));
+    if (refused !== undefined) return this.#reply(dialect, request, "{}", refused);
+    const rows = findRows(this.#options.desk, this.#options.encodings, request, dialect);
+    if (this.#trading !== undefined) return this.#trading.answerQuery(rows);
+    for (let at = 0; at < rows.count; at++) this.#peer.send(rows.encode(at));
   }
 
   /** All replies come before the first tick (ctp.md a.6). Unknown ids are accepted: they tick once they are known. */
@@ -259,15 +210,8 @@ export class CtpSession implements Session {
     this.#answerEach(request, dialect, () => CTP_ERRORS.notLoginYet);
   }
 
-  /** One reply per listed id, and one without an id to an empty list. */
   #answerEach(request: SubscriptionRequest, dialect: Dialect, judge: (id: string) => CtpError | undefined): void {
-    const { kind, requestId, ids } = request;
-    const frame = { name: MD_NAMES[kind], bodyKey: "SpecificInstrument", requestId, isLast: true };
-    if (ids.length === 0)
-      this.#peer.send(encodeReply(dialect, { ...frame, body: encodeSpecificInstrument(undefined) }));
-    for (const id of ids) {
-      this.#peer.send(encodeReply(dialect, { ...frame, body: encodeSpecificInstrument(id), error: judge(id) }));
-    }
+    for (const text of encodeEach(dialect, request, judge)) this.#peer.send(text);
   }
 
   #serveTrading(request: TradingRequest, dialect: Dialect): void {
@@ -288,19 +232,6 @@ export class CtpSession implements Session {
   }
 
   #reply(dialect: Dialect, request: NamedRequest, body: string, error?: CtpError): void {
-    this.#peer.send(this.#encodeReply(dialect, request, body, error, true));
-  }
-
-  /** The reply that belongs to a request by its name. */
-  #encodeReply(
-    dialect: Dialect,
-    request: NamedRequest,
-    body: string,
-    error: CtpError | undefined,
-    isLast: boolean,
-  ): string {
-    const spec = REQUESTS.get(request.msgType)!;
-    const { requestId } = request;
-    return encodeReply(dialect, { name: spec.reply, bodyKey: spec.replyBody, body, error, requestId, isLast });
+    this.#peer.send(encodeNamed(dialect, request, body, error));
   }
 }

@@ -7,10 +7,14 @@ import {
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import { NO_ROWS, type Answer, type CallServices, type CtpCall } from "./ctp-call.ts";
 
-/** Sees that a user has an account and, where logins are not `real`, that the settlement is confirmed. */
+/**
+ * Sees that a user has an account and, where logins are not `real`, that the settlement is confirmed: at the login, and before
+ * orders, as a trading day may have begun or the ledger may have come back since. Cheap for who has confirmed: he has an account.
+ */
 export function settleIn({ trading, seat, config }: Pick<CallServices, "trading" | "seat" | "config">): void {
+  if (trading.confirmed(seat.user) !== undefined) return;
   trading.admit(seat.user);
-  if (config.login === "auto" && trading.confirmed(seat.user) === undefined) trading.confirm(seat.user);
+  if (config.login === "auto") trading.confirm(seat.user);
 }
 
 /** ReqSettlementInfoConfirm. Once it is confirmed it stays so: confirming again changes nothing. */

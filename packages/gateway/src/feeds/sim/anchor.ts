@@ -13,12 +13,13 @@ export interface Anchor {
   high: number;
   low: number;
   volume: number;
+  turnover: number;
   openInterest: number;
 }
 
 /** A sink that hands everything on to `sink` and notes the first state in the anchor. */
 export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly anchor: Anchor } {
-  const none = { preClose: NaN, open: NaN, high: NaN, low: NaN, volume: NaN, openInterest: NaN };
+  const none = { preClose: NaN, open: NaN, high: NaN, low: NaN, volume: NaN, turnover: NaN, openInterest: NaN };
   const anchor: Anchor = { time: 0, price: NaN, ...none };
   const noting: FeedSink = {
     instrument: (instrument) => sink.instrument(instrument),
@@ -29,8 +30,8 @@ export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly 
     },
     book: (book) => sink.book(book),
     snapshot: (snapshot) => {
-      const { time, last: price, preClose, open, high, low, volume, openInterest } = snapshot;
-      Object.assign(anchor, { time, price, preClose, open, high, low, volume, openInterest });
+      const { time, last: price, preClose, open, high, low, volume, turnover, openInterest } = snapshot;
+      Object.assign(anchor, { time, price, preClose, open, high, low, volume, turnover, openInterest });
       sink.snapshot(snapshot);
     },
     reference: (id, reference) => {
