@@ -2,8 +2,8 @@
 import type { Fen } from "@tickwire/protocol/model";
 import { EXIT, ExitError } from "./terminal.ts";
 
-/** CTP's UserID has 15 characters; these need no quoting anywhere. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$/;
+/** A user is an investor too, and InvestorID has 12 characters (UserID 15); these need no quoting anywhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,11}$/;
 /** CTP's Password has 40 bytes. */
 const MAX_PASSWORD_BYTES = 40;
 const MIN_PASSWORD = 8;
@@ -14,7 +14,7 @@ const AMOUNT = /^(\d{1,12})(?:\.(\d{1,2}))?$/;
 /** The name of a user. */
 export function readUser(text: string): string {
   if (NAME.test(text)) return text;
-  throw usage("NAME: expected up to 15 letters, digits and . _ @ -, beginning with a letter or digit");
+  throw usage("NAME: expected up to 12 letters, digits and . _ @ -, beginning with a letter or digit");
 }
 
 /** Refuses a password that is easily guessed, or that a CTP client cannot send. */

@@ -8,6 +8,8 @@ export interface Anchor {
   /** First live price. */
   price: number;
   preClose: number;
+  upperLimit: number;
+  lowerLimit: number;
   /** The day so far, as a first snapshot tells it. */
   open: number;
   high: number;
@@ -19,7 +21,8 @@ export interface Anchor {
 
 /** A sink that hands everything on to `sink` and notes the first state in the anchor. */
 export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly anchor: Anchor } {
-  const none = { preClose: NaN, open: NaN, high: NaN, low: NaN, volume: NaN, turnover: NaN, openInterest: NaN };
+  const limits = { upperLimit: NaN, lowerLimit: NaN };
+  const none = { ...limits, preClose: NaN, open: NaN, high: NaN, low: NaN, volume: NaN, turnover: NaN, openInterest: NaN };
   const anchor: Anchor = { time: 0, price: NaN, ...none };
   const noting: FeedSink = {
     instrument: (instrument) => sink.instrument(instrument),
@@ -36,6 +39,8 @@ export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly 
     },
     reference: (id, reference) => {
       anchor.preClose = reference.preClose;
+      anchor.upperLimit = reference.upperLimit;
+      anchor.lowerLimit = reference.lowerLimit;
       sink.reference(id, reference);
     },
     advance: (now) => sink.advance(now),

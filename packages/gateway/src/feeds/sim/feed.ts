@@ -15,8 +15,8 @@ import {
   type Kline,
   type TradingHours,
 } from "@tickwire/protocol/model";
-import type { Clock, Feed, FeedSink, FeedStatus } from "../../ports.ts";
-import { noteAnchor } from "./anchor.ts";
+import type { Clock, DaySoFar, Feed, FeedMemory, FeedSink, FeedStatus, Tail } from "../../ports.ts";
+import { noteAnchor, type Anchor } from "./anchor.ts";
 import { characterOf } from "./curve.ts";
 import { Drift } from "./drift.ts";
 import { FutureTicker } from "./future.ts";
@@ -26,6 +26,7 @@ import { makePace, type Pace } from "./pace.ts";
 import { Pasts } from "./pasts.ts";
 import { Quote } from "./quote.ts";
 import { Random } from "./random.ts";
+import { readNote, resumeFrom, writeNote } from "./resume.ts";
 import { Schedule } from "./schedule.ts";
 import { SecurityTicker } from "./security.ts";
 import type { Ticker } from "./ticker.ts";
@@ -70,6 +71,7 @@ class SimFeed implements Feed {
   /** Hours as announced, by the catalogue's: an exchange of sessions `open` never closes, and keeps its trading days. */
   readonly #hours = new Map<TradingHours, TradingHours>();
   readonly #schedule = new Schedule<Entry>();
+  #memory: FeedMemory | undefined;
   #sink: FeedSink | undefined;
   #state: FeedStatus["state"] = "idle";
   #cancel: (() => void) | undefined;
@@ -85,7 +87,11 @@ class SimFeed implements Feed {
     this.#options = options;
     this.#clock = clock;
     this.#accepts = makeIdFilter(options.instruments);
-    this.#pasts = new Pasts(options.seed);
+    this.#pasts = new Pasts();
+  }
+
+  resume(memory: FeedMemory): void {
+    this.#memory = memory;
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -149,17 +155,40 @@ class SimFeed implements Feed {
     const instrument = { ...listed, hours: this.#hoursOf(listed.hours) };
     const random = new Random(this.#options.seed, instrument.id);
     const ticker = this.#makeTicker(instrument, random);
+    const tail = this.#memory?.tail(instrument.id);
     if (ticker === undefined || !sink.instrument(instrument)) return false;
     this.#known.add(instrument.id);
     const now = Math.max(this.#wall, Math.floor(this.#clock.now()));
     const pace = makePace(random, this.#options.rate, instrument.kind === "future");
     const entry = { ticker, pace, stamp: pace.stamp(now, now) };
-    const { sink: noting, anchor } = noteAnchor(sink);
-    ticker.begin(this.#simulated, entry.stamp, noting);
-    this.#pasts.add(instrument, anchor);
+    this.#begin(entry, tail, sink);
     this.#newest = Math.max(this.#newest, entry.stamp);
     this.#schedule.add(this.#simulated + now - this.#wall + pace.first(now), entry);
     return true;
+  }
+
+  /** Lets an instrument begin, or go on from what is stored of it. What its past leads to stays as it was at first. */
+  #begin({ ticker, stamp }: Entry, tail: Tail | undefined, sink: FeedSink): void {
+    const { instrument } = ticker;
+    const { seed } = this.#options;
+    const origin = tail === undefined ? undefined : readNote(tail.note);
+    const resumed = tail === undefined ? undefined : resumeFrom(tail, origin, instrument, stamp);
+    const { sink: noting, anchor } = noteAnchor(sink);
+    ticker.begin(this.#simulated, stamp, noting, resumed);
+    this.#pasts.add(instrument, origin?.anchor ?? anchor, origin?.seed ?? seed);
+    if (this.#memory === undefined || origin !== undefined) return;
+    const soFar = resumed === undefined ? this.#dayBefore(instrument, anchor, sink) : undefined;
+    this.#memory.keepNote(instrument.id, writeNote({ seed, anchor, soFar }));
+  }
+
+  /** What was traded in the day before the anchor: a future's first snapshot tells it, of the others it is told now. */
+  #dayBefore({ id, kind }: Instrument, anchor: Anchor, sink: FeedSink): DaySoFar | undefined {
+    if (kind === "future") return { ...anchor, last: anchor.price };
+    const soFar = this.#pasts.today(id);
+    if (soFar === undefined) return undefined;
+    const { time, preClose, upperLimit, lowerLimit } = anchor;
+    sink.reference(id, { time, preClose, preSettlement: NaN, upperLimit, lowerLimit, soFar });
+    return soFar;
   }
 
   #hoursOf(hours: TradingHours): TradingHours {

@@ -11,6 +11,7 @@ import type { Character } from "./curve.ts";
 import type { Grid } from "./grid.ts";
 import type { Quote } from "./quote.ts";
 import type { Random } from "./random.ts";
+import type { Resumed } from "./resume.ts";
 import type { Ticker } from "./ticker.ts";
 import type { Trades } from "./trades.ts";
 
@@ -69,7 +70,8 @@ export class FutureTicker implements Ticker {
   }
 
   /** Begins in the middle of a trading day, as if it had traded since the day began. */
-  begin(simulated: number, time: EpochMs, sink: FeedSink): void {
+  begin(simulated: number, time: EpochMs, sink: FeedSink, resumed: Resumed | undefined): void {
+    if (resumed !== undefined) return this.#goOn(simulated, time, sink, resumed);
     this.#openInterest = this.#usualOpenInterest;
     this.#startDay(time);
     this.#quote.move(simulated);
@@ -80,6 +82,35 @@ export class FutureTicker implements Ticker {
     this.#high = this.#between(Math.max(this.#open, this.#last), this.#upperLimit);
     this.#volume = Math.max(1, Math.floor((this.#dailyVolume * (time - start)) / (end - start)));
     this.#stepLots = this.#volume * Math.round((this.#open + this.#last) / 2);
+    this.#send(time, sink);
+  }
+
+  /** Goes on where it was; of a trading day that it has not seen yet first the empty state is sent, then the first trade. */
+  #goOn(simulated: number, time: EpochMs, sink: FeedSink, resumed: Resumed): void {
+    const { last, today, openInterest, preOpenInterest } = resumed;
+    const stepsOf = (price: number, other: number): number => (price > 0 ? this.#grid.steps(price) : other);
+    const steps = stepsOf(last, this.#preClose);
+    this.#openInterest = openInterest >= 0 ? openInterest : this.#usualOpenInterest;
+    this.#preClose = stepsOf(resumed.preClose, steps);
+    this.#preSettlement = stepsOf(resumed.preSettlement, this.#preClose);
+    this.#startDay(time);
+    if (preOpenInterest >= 0) this.#preOpenInterest = preOpenInterest;
+    this.#quote.goOn(steps, simulated);
+    this.#quote.move(simulated);
+    if (today !== undefined && today.volume > 0) {
+      this.#last = steps;
+      this.#open = this.#grid.steps(today.open);
+      this.#high = this.#grid.steps(today.high);
+      this.#low = this.#grid.steps(today.low);
+      this.#volume = today.volume;
+      this.#stepLots = Math.round(today.turnover / this.#grid.money(1));
+    } else {
+      this.#volume = this.#stepLots = 0;
+      this.#open = this.#high = this.#low = this.#last = NaN;
+      this.#send(time, sink);
+      this.#open = this.#high = this.#low = this.#trades.steps(this.#quote);
+      this.#trade();
+    }
     this.#send(time, sink);
   }
 

@@ -21,6 +21,8 @@ const FULL_DEPTH_MONEY = 100_000;
 const MIN_DEPTH = 2;
 /** How much deeper the queue at a price limit is. */
 const LIMIT_QUEUE = 40;
+/** After a restart the price comes back to its path: what lies between them falls by e in this time. */
+const RETURN_MS = 24 * 3_600_000;
 /** A visit to the upper limit: how often, how long under way, and how far beyond the limit it aims. */
 const VISIT_PERIOD_MS = 180_000;
 const VISIT_MS = 90_000;
@@ -40,6 +42,9 @@ export class Quote {
   readonly #visits: boolean;
   readonly #noiseSize: number;
   #noise = 0;
+  /** Logarithm of how far beyond its path the price went on, and when. */
+  #ahead = 0;
+  #aheadAt = 0;
   readonly #lotUnits: number;
   readonly #depth: number;
 
@@ -64,11 +69,19 @@ export class Quote {
     this.#high = high;
   }
 
+  /** Lets the best prices go on at `steps` from simulated `time`, wherever the path is. */
+  goOn(steps: number, time: number): void {
+    this.#ahead = Math.log(steps / (this.#level * this.#drift.factorAt(time)));
+    this.#aheadAt = time;
+  }
+
   /** Moves the best prices to where they are at simulated `time`. At a price limit one side is empty. */
   move(time: number): void {
     const random = this.#random;
     this.#noise = this.#noise * NOISE_MEMORY + random.normal() * this.#noiseSize;
-    let middle = this.#level * this.#drift.factorAt(time) + this.#noise;
+    let path = this.#level * this.#drift.factorAt(time);
+    if (this.#ahead !== 0) path *= Math.exp(this.#ahead * Math.exp((this.#aheadAt - time) / RETURN_MS));
+    let middle = path + this.#noise;
     if (this.#visits) middle += (this.#high - middle) * visitAt(time) * VISIT_OVERSHOOT;
     const luck = random.bits() & 0xff;
     const spread = luck < ONE_STEP ? 1 : luck < TWO_STEPS ? 2 : 3;

@@ -4,6 +4,7 @@ import type { FeedSink } from "../../ports.ts";
 import type { Character } from "./curve.ts";
 import type { Grid } from "./grid.ts";
 import type { Quote } from "./quote.ts";
+import type { Resumed } from "./resume.ts";
 import type { Ticker } from "./ticker.ts";
 import type { Trades } from "./trades.ts";
 
@@ -40,8 +41,12 @@ export class SecurityTicker implements Ticker {
     this.#last = grid.steps(character.level);
   }
 
-  begin(simulated: number, time: EpochMs, sink: FeedSink): void {
-    this.#startDay(simulated, time, sink);
+  begin(simulated: number, time: EpochMs, sink: FeedSink, resumed: Resumed | undefined): void {
+    if (resumed !== undefined) {
+      this.#last = this.#grid.steps(resumed.last);
+      this.#quote.goOn(this.#last, simulated);
+    }
+    this.#startDay(simulated, time, sink, resumed);
     if (this.#isFigure) sink.book({ id: this.instrument.id, seq: 0, time, bids: EMPTY_SIDE, asks: EMPTY_SIDE });
     else this.#book(time, sink);
     this.#trade(time, sink);
@@ -54,19 +59,22 @@ export class SecurityTicker implements Ticker {
     if (!this.#isFigure) this.#book(time, sink);
   }
 
-  /** The last price becomes the previous close, the limits of the day come from it, and the book obeys them. */
-  #startDay(simulated: number, time: EpochMs, sink: FeedSink): void {
+  /** The last price becomes the previous close where no other is known, the limits of the day come from it, and the book obeys them. */
+  #startDay(simulated: number, time: EpochMs, sink: FeedSink, resumed?: Resumed): void {
     this.#dayEnd = tradingDaySpan(this.instrument.hours, time).end;
-    const low = Math.round(this.#last * (1 - this.#limitRate));
-    const high = Math.round(this.#last * (1 + this.#limitRate));
+    const { preClose = NaN, today } = resumed ?? {};
+    const base = preClose > 0 ? this.#grid.steps(preClose) : this.#last;
+    const low = Math.round(base * (1 - this.#limitRate));
+    const high = Math.round(base * (1 + this.#limitRate));
     const limited = this.#limitRate > 0;
     if (limited) this.#quote.setLimits(Math.max(1, low), high);
     sink.reference(this.instrument.id, {
       time,
-      preClose: this.#grid.price(this.#last),
+      preClose: this.#grid.price(base),
       preSettlement: NaN,
       upperLimit: limited ? this.#grid.price(high) : NaN,
       lowerLimit: limited ? this.#grid.price(low) : NaN,
+      ...(today === undefined ? {} : { soFar: today }),
     });
     this.#quote.move(simulated);
   }
