@@ -47,11 +47,11 @@ async function readHealth(http: string): Promise<Health> {
   return (await (await fetch(`${http}/healthz`)).json()) as Health;
 }
 
-/** Rows of all tables of ticks and bars that come in by themselves, and the stored trades of the newest minute. */
+/** Rows of all tables that come in by themselves, and the stored trades of the newest minute. */
 async function inspect(): Promise<{ rows: number; minute: Minute | undefined }> {
   const database = await Database.open({ file, threads: 1, readOnly: true });
   try {
-    const tables = ["trades", "books", "snapshots", "bars_1m", "bars_1d"];
+    const tables = ["trades", "books", "snapshots", "bars_1m", "bars_1d", "notes"];
     const counts = await Promise.all(tables.map((table) => database.readNumber(`SELECT count(*) FROM ${table}`)));
     const columns = await database.read(
       `SELECT (time // ${MINUTE} * ${MINUTE})::DOUBLE AS minute, arg_min(price, row(time, seq)), max(price), min(price), sum(volume)

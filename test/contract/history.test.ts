@@ -211,6 +211,9 @@ for (const { name, use, durable } of KITS) {
         history.append("trade", trade(2, START + MINUTE + 1), false);
         history.append("trade", trade(3, START + MINUTE + 2, "new"), false);
         history.appendBar(bar(START));
+        history.appendNote("new", "first");
+        await history.flush();
+        history.appendNote("new", "second");
         await history.flush();
         const tails = new Map((await history.readTails()).map((tail) => [tail.id, tail]));
         assert.deepEqual(
@@ -220,8 +223,10 @@ for (const { name, use, durable } of KITS) {
             minutes: [bar(START)],
             days: [],
             trades: [trade(2, START + MINUTE + 1)],
+            note: "",
           },
         );
+        assert.equal(tails.get("new")?.note, "second");
         assert.deepEqual(tails.get("new")?.trades, [trade(3, START + MINUTE + 2, "new")]);
       }));
 
@@ -249,7 +254,9 @@ for (const { name, use, durable } of KITS) {
           history.append("book", book, false);
           history.append("snapshot", makeSnapshot("rb2605"), false);
           history.appendBar(bar(START, { period: "1d" }));
+          history.appendNote("BTCUSDT", "kept");
           const reopened = await again();
+          assert.equal((await reopened.readTails()).find(({ id }) => id === "BTCUSDT")?.note, "kept");
           assert.deepEqual((await reopened.readTrades("BTCUSDT", 0, Infinity, undefined, 9)).trades, [trade(1, START)]);
           assert.deepEqual(await reopened.readBars("BTCUSDT", "1d", 0, Infinity, 9), [bar(START, { period: "1d" })]);
           assert.deepEqual((await reopened.readMerged(BTCUSDT, "1w", Infinity, 9)).length, 1);

@@ -19,7 +19,7 @@ export class RecordingPeer implements Peer {
   closed: { readonly code: number; readonly reason: string } | undefined;
   readonly counts = { sent: 0 };
   /** Set by a test to play a slow reader. */
-  pending = 0;
+  held = false;
   /** Frames that came after the close: a session should send none. */
   late = 0;
 

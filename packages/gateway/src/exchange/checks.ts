@@ -14,7 +14,7 @@ const EXCHANGES: ReadonlySet<string> = new Set(["SHFE", "INE", "DCE", "CZCE", "C
 /** The exchange's own words, after `SHFE:`. */
 const TEXTS = {
   phase: "当前状态禁止此项操作",
-  tick: "价格不是最小变动价位的整数倍",
+  tick: "价格非最小单位的倍数",
   above: "价格超出涨停板",
   below: "价格跌破跌停板",
   volume: "报单手数不符合规定",
@@ -77,10 +77,10 @@ function exchangeText(
   const most = market ? terms.maxMarketVolume : terms.maxLimitVolume;
   if (volume < least || volume > most) return "volume";
   if (priceType !== "limit") return undefined;
-  if (!grid.holds(price)) return "tick";
   // Limits are compared in steps: binary noise of a price at the limit is none. NaN: there is no limit.
   if (grid.steps(price) > grid.steps(terms.upperLimit)) return "above";
-  return grid.steps(price) < grid.steps(terms.lowerLimit) ? "below" : undefined;
+  if (grid.steps(price) < grid.steps(terms.lowerLimit)) return "below";
+  return grid.holds(price) ? undefined : "tick";
 }
 
 function isSane(condition: Condition | undefined): boolean {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Order, OrderInput } from "@tickwire/protocol/model";
-import { contract, order, sessionOf, Stage, viewOf } from "./samples.ts";
+import { COMMODITY_HOURS, contract, order, sessionOf, Stage, viewOf } from "./samples.ts";
 
 /** The newest order of user a. */
 function newest(stage: Stage): Order {
@@ -41,10 +41,24 @@ test("the front refuses in CTP's order, and no order comes about", () => {
   }
   assert.equal(stage.insert("stranger"), "noTradingRight");
   assert.deepEqual(stage.exchange.orders("a"), []);
-  const later = Date.UTC(2026, 4, 18, 2);
-  stage.exchange.advance(later);
-  stage.now = later;
-  assert.equal(stage.insert("a"), "instrumentNotTrading", "it has expired");
+});
+
+test("what has expired is not traded, and nobody has lots of it any more", () => {
+  const stage = new Stage([contract("rb2605", "SHFE", COMMODITY_HOURS), contract("i2605", "DCE")]);
+  stage.insert("a", { volume: 2 });
+  stage.insert("b", { volume: 2, side: "sell" });
+  stage.market(viewOf([998], [1001]), "rb2605");
+  stage.insert("a", { price: 1001, volume: 3 });
+  assert.deepEqual([stage.exchange.marketNet("rb2605"), stage.exchange.positions("a").length], [-3, 1]);
+  stage.now = Date.UTC(2026, 4, 15, 2);
+  for (let day = 0; day < 2; day++) {
+    stage.exchange.advance(stage.now);
+    stage.exchange.confirm("a", stage.now);
+    assert.equal(stage.insert("a"), day === 0 ? undefined : "instrumentNotTrading");
+    stage.now = Date.UTC(2026, 4, 18, 2);
+  }
+  assert.deepEqual([stage.exchange.marketNet("rb2605"), stage.exchange.positions("a")], [0, []]);
+  assert.deepEqual(stage.replay().checkpoint(), stage.exchange.checkpoint());
 });
 
 test("a settlement that is not confirmed refuses orders, and each day wants its own", () => {
@@ -73,7 +87,7 @@ test("references grow within a session; an empty one is the next", () => {
 test("the exchange refuses after the front has taken it, in its own words", () => {
   const stage = new Stage();
   const refused: readonly (readonly [Partial<OrderInput>, string])[] = [
-    [{ price: 1000.5 }, "价格不是最小变动价位的整数倍"],
+    [{ price: 1000.5 }, "价格非最小单位的倍数"],
     [{ price: 1101 }, "价格超出涨停板"],
     [{ price: 899 }, "价格跌破跌停板"],
     [{ volume: 501 }, "报单手数不符合规定"],
@@ -128,6 +142,21 @@ test("money comes and goes, never more than may be taken out", () => {
   assert.equal(exchange.transfer("a", 0.5, 4, now), "badField");
   assert.equal(exchange.transfer("stranger", 1, 5, now), "noTradingRight");
   assert.equal(exchange.account("a")!.balance, 500);
+});
+
+test("the most lots of an order are told before and after the instrument was first traded", () => {
+  const stage = new Stage();
+  const query = { instrument: "rb2605", side: "buy", offset: "open", hedge: "speculation" } as const;
+  stage.market(viewOf([1000], [1001], { last: 1000 }));
+  // A lot is worth 10,000 yuan: 1,000 of margin, 1 of commission.
+  stage.exchange.transfer("a", -2_000_000_000 + 5_005_00 + 99, 1, stage.now);
+  assert.equal(stage.exchange.maxVolume("a", query), 5);
+  assert.equal(stage.exchange.maxVolume("a", { ...query, offset: "close" }), 0);
+  assert.equal(stage.exchange.maxVolume("a", { ...query, instrument: "xx" }), "instrumentNotFound");
+  stage.insert("a", { volume: 2 });
+  assert.equal(stage.exchange.maxVolume("a", query), 3);
+  assert.equal(stage.insert("a", { volume: 4 }), "insufficientMoney");
+  assert.equal(stage.insert("a", { volume: 3 }), undefined);
 });
 
 test("five-level and best take what stands against them; what is left stays or goes by its time", () => {

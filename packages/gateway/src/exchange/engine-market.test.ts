@@ -44,6 +44,7 @@ test("conditional orders wait, come true, and make an order that their reference
   stage.market(viewOf([999], [1002]));
   assert.deepEqual(stage.told(), []);
   const before = stage.replay();
+  const middle = JSON.stringify(stage.exchange.checkpoint());
   stage.market(viewOf([999], [1003]));
   assert.deepEqual(stage.told(), ["a touched 0/1", "a submitted 0/1", "a queueing 0/1"]);
   const [waited, made] = stage.exchange.orders("a");
@@ -52,10 +53,14 @@ test("conditional orders wait, come true, and make an order that their reference
   assert.equal(stage.cancel("a", { session: sessionOf("a"), ref: "5" }), undefined);
   assert.equal(stage.exchange.orders("a")[1]!.status, "canceled");
   assert.equal(stage.insert("a", { ref: "6" }), undefined, "the reference of the session has not moved on");
-  before.market("rb2605", viewOf([999], [1003]));
   before.advance(stage.now);
   before.market("rb2605", viewOf([999], [1003]));
   assert.equal(before.orders("a").length, 2, "it waited across a restart");
+  const restored = stage.make();
+  restored.restore(JSON.parse(middle) as object);
+  restored.advance(stage.now);
+  restored.market("rb2605", viewOf([999], [1003]));
+  assert.equal(restored.orders("a").length, 2, "and across one with a checkpoint");
 });
 
 test("a conditional order whose order the front refuses is told so", () => {
@@ -147,6 +152,18 @@ test("parked orders and cancels go out when the next session begins", () => {
   assert.deepEqual(stage.replay().checkpoint(), stage.exchange.checkpoint());
 });
 
+test("what is parked during a session waits for the next one", () => {
+  const stage = calendarStage("21:30");
+  stage.market(viewOf([998], [1003]));
+  stage.exchange.park("a", sessionOf("a"), order(), stage.now);
+  stage.exchange.advance(at("20260311", "22:00"));
+  assert.deepEqual(stage.exchange.orders("a"), []);
+  stage.exchange.advance(at("20260311", "23:00"));
+  assert.deepEqual(stage.exchange.orders("a"), []);
+  stage.exchange.advance(at("20260312", "09:00"));
+  assert.equal(stage.exchange.orders("a")[0]!.status, "queueing");
+});
+
 test("where the market never closes what is parked goes out at once", () => {
   const stage = new Stage();
   stage.told();
@@ -184,6 +201,9 @@ test("a day that was settled by hand is not settled again by the clock", () => {
   const stage = new Stage();
   stage.exchange.settle(stage.now);
   assert.equal(stage.exchange.tradingDay, "20260312");
+  const restarted = stage.replay();
+  restarted.advance(at("20260311", "12:00"));
+  assert.deepEqual([restarted.tradingDay, restarted.settlementId], ["20260312", 2]);
   stage.exchange.advance(at("20260311", "18:30"));
   assert.deepEqual([stage.exchange.tradingDay, stage.exchange.settlementId], ["20260312", 2]);
   stage.exchange.advance(at("20260312", "18:30"));

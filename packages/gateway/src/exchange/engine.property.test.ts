@@ -6,7 +6,7 @@ import type { MarketView, Op, TradeReport } from "../ports-trading.ts";
 import { Stage, viewOf } from "./samples.ts";
 
 const USERS = ["a", "b"] as const;
-const RUNS = 300;
+const RUNS = 500;
 
 type Filling = "day" | "any" | "min" | "all";
 type Command =
@@ -28,7 +28,7 @@ const inputs = fc.record(
     offset: fc.constantFrom("open", "open", "open", "close-today", "close"),
     priceType: fc.constantFrom("limit", "limit", "limit", "limit", "limit", "best", "last", "five-level", "market"),
     price: fc.oneof(
-      { weight: 20, arbitrary: fc.integer({ min: 996, max: 1004 }) },
+      { weight: 20, arbitrary: fc.integer({ min: 997, max: 1003 }) },
       fc.constantFrom(899, 1101, 1000.5, 0),
     ),
     volume: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 9 }) }, fc.constantFrom(0, 501)),
@@ -49,9 +49,9 @@ const insert = fc.record({ kind: fc.constant("insert" as const), user, input: in
 const cancel = fc.record({ kind: fc.constant("cancel" as const), user, id: fc.integer({ min: 1, max: 40 }) });
 const market = fc
   .record({
-    middle: fc.integer({ min: 997, max: 1003 }),
+    middle: fc.integer({ min: 999, max: 1001 }),
     volumes: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 4, maxLength: 4 }),
-    traded: fc.constantFrom(0, 0, 3, 8, 20),
+    traded: fc.constantFrom(0, 2, 3, 5, 9),
     off: fc.integer({ min: -2, max: 2 }),
   })
   .map(({ middle, volumes, traded, off }): Command => {
@@ -63,10 +63,10 @@ const commands = fc.array(
   fc.oneof(
     { weight: 12, arbitrary: insert },
     { weight: 3, arbitrary: cancel },
-    { weight: 5, arbitrary: market },
+    { weight: 8, arbitrary: market },
     { weight: 1, arbitrary: fc.constant<Command>({ kind: "settle" }) },
   ),
-  { minLength: 1, maxLength: 50 },
+  { minLength: 1, maxLength: 50, size: "max" },
 );
 
 interface Resting {

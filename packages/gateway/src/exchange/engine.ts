@@ -24,7 +24,7 @@ import type { ExchangeLimits } from "./front.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { toOrder } from "./orders.ts";
 import { ParkingDesk } from "./parking-desk.ts";
-import { EXCHANGE_DAY, takesOrders } from "./phases.ts";
+import { EXCHANGE_DAY } from "./phases.ts";
 import { ExchangeState } from "./state.ts";
 import { Teller } from "./teller.ts";
 import { firstOf } from "./terms.ts";
@@ -122,7 +122,6 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
     if (venue.held && Number.isFinite(view.last)) this.#state.accounting.mark(instrument, view.last);
     const { untouched, tradingDay } = this.#state;
     const idle = venue.book === undefined || venue.book.isEmpty;
-    // A product that has just become known has to be told its phase by `advance`; nothing is lost until then.
     if ((idle && !untouched.has(instrument)) || tradingDay === "") return;
     const at = (this.#now = Math.max(this.#now, Math.min(view.time, this.#now + MAX_LEAD)));
     this.#turn(venue.product, at);
@@ -132,6 +131,7 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
   advance(now: EpochMs): void {
     const at = this.#tick(now);
     for (const product of this.#floor.products) this.#turn(product, at);
+    this.#parking.advance(at);
   }
 
   settle(now: EpochMs): void {
@@ -191,13 +191,11 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
 
   /** Sees to it that a product is in its phase of now, and does what goes with a new one. */
   #turn(product: Product, at: EpochMs): void {
-    const change = this.#floor.turn(product, at);
-    if (change === undefined) return;
+    const phase = this.#floor.turn(product, at);
+    if (phase === undefined) return;
     const { exchange, id, venues } = product;
-    const { before, phase } = change;
     this.#teller.report({ kind: "phase", exchange, product: id, phase, time: at });
     if (phase === "auction-match") for (const venue of venues.values()) this.#desk.auction(venue, at);
     if (phase === "continuous") for (const venue of venues.values()) this.#desk.uncross(venue, at);
-    if (takesOrders(phase) && !(before !== undefined && takesOrders(before))) this.#parking.release(venues, at);
   }
 }

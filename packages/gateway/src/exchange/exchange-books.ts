@@ -3,6 +3,7 @@ import type { CtpErrorName } from "@tickwire/protocol/errors";
 import type {
   Account,
   EpochMs,
+  Fen,
   Fill,
   Order,
   ParkedCancel,
@@ -16,6 +17,7 @@ import type { ExchangeWorld, Footprint, MaxVolumeQuery, TradingBooks } from "../
 import { ordersOf } from "./day-orders.ts";
 import type { Floor } from "./floor.ts";
 import { makeFootprint } from "./footprint.ts";
+import { affordable, charge, lotValue, rawCharge } from "./money.ts";
 import type { ExchangeState } from "./state.ts";
 import { firstOf, isCurrent, makeTerms } from "./terms.ts";
 import { fillsOf } from "./trades.ts";
@@ -88,8 +90,17 @@ export class ExchangeBooks implements TradingBooks {
     const venue = this.#floor.find(query.instrument);
     if (typeof venue === "string") return venue;
     const terms = this.terms(query.instrument);
-    if (!this.#state.accounting.has(user) || terms === undefined) return 0;
-    return this.#state.accounting.maxVolume(user, query, firstOf(venue.view.last, terms.preSettlement));
+    const account = this.account(user);
+    if (account === undefined || terms === undefined) return 0;
+    const price = firstOf(venue.view.last, terms.preSettlement);
+    if (this.#state.terms.has(query.instrument)) return this.#state.accounting.maxVolume(user, query, price);
+    // Accounts do not know it: nobody has traded it lately, so there is nothing to close.
+    if (query.offset !== "open") return 0;
+    const margin = query.side === "buy" ? terms.longMargin : terms.shortMargin;
+    const value = lotValue(price, terms.multiplier);
+    const perLot = rawCharge(margin, value, 1) + rawCharge(terms.openFee, value, 1);
+    const cost = (volume: number): Fen => charge(margin, value, volume) + charge(terms.openFee, value, volume);
+    return affordable(account.available, perLot, cost, terms.maxLimitVolume);
   }
 
   terms(instrument: string): TradingTerms | undefined {

@@ -6,13 +6,6 @@ import { phaseAt } from "./phases.ts";
 import type { ExchangeState } from "./state.ts";
 import { Venue, type Product } from "./venue.ts";
 
-/** A product came from one phase to another. */
-export interface PhaseChange {
-  /** Undefined at the first time. */
-  readonly before: TradingPhase | undefined;
-  readonly phase: TradingPhase;
-}
-
 /** The venues of an exchange. They are made when they are first asked for. */
 export class Floor {
   readonly #world: ExchangeWorld;
@@ -52,14 +45,14 @@ export class Floor {
     return venue;
   }
 
-  /** The phase that a product has come to at `time`, and from what; undefined: it is in no other than before. */
-  turn(product: Product, time: EpochMs): PhaseChange | undefined {
+  /** The phase that a product has come to by `time`; undefined: it is in no other than before. */
+  turn(product: Product, time: EpochMs): TradingPhase | undefined {
     if (time < product.until) return undefined;
     const before = product.phase;
     const { phase, until } = phaseAt(product.hours, time);
     product.phase = phase;
     product.until = until;
-    return phase === before ? undefined : { before, phase };
+    return phase === before ? undefined : phase;
   }
 
   /** A new day: no orders, terms to be asked for. Instruments that the world no longer has are forgotten. */

@@ -17,6 +17,7 @@ export interface StoredParked {
 /** What is parked, in order. */
 export class ParkedBook {
   #last = 0;
+  #waits = 0;
   readonly #all = new Map<number, Parked>();
   readonly #counts = new Map<string, number>();
 
@@ -34,7 +35,8 @@ export class ParkedBook {
   add(item: Parked): void {
     this.#last = numberOfId(item.parked.id);
     this.#all.set(this.#last, toParked(item));
-    const { user } = item.parked;
+    const { user, state } = item.parked;
+    if (state === "waiting") this.#waits++;
     this.#counts.set(user, this.count(user) + 1);
   }
 
@@ -49,6 +51,12 @@ export class ParkedBook {
     const item = this.#all.get(number);
     if (item === undefined) throw new Error(`nothing is parked as ${id}`);
     this.#all.set(number, { ...item, parked: { ...item.parked, state, error } } as Parked);
+    this.#waits--;
+  }
+
+  /** How many wait. */
+  get waits(): number {
+    return this.#waits;
   }
 
   /** Those that wait, oldest first. */
@@ -84,6 +92,7 @@ export class ParkedBook {
   restore({ last, list }: StoredParked): void {
     this.#all.clear();
     this.#counts.clear();
+    this.#waits = 0;
     for (const item of list) this.add(item);
     this.#last = last;
   }

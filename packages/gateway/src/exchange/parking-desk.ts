@@ -13,12 +13,14 @@ import type { DeskParts } from "./front.ts";
 import type { OrderDesk } from "./order-desk.ts";
 import { alignId, numberOfId } from "./orders.ts";
 import type { Parked } from "./parked.ts";
-import type { Venue } from "./venue.ts";
+import { takesOrders } from "./phases.ts";
 
 /** Parked orders and cancels (CTP ReqParkedOrderInsert, ReqParkedOrderAction). */
 export class ParkingDesk {
   readonly #parts: DeskParts;
   readonly #desk: OrderDesk;
+  /** Ids of what was parked during a session: it waits for the next. Not state: after a restart it does not. */
+  readonly #late = new Set<string>();
 
   constructor(parts: DeskParts, desk: OrderDesk) {
     this.#parts = parts;
@@ -37,7 +39,7 @@ export class ParkingDesk {
     const price = Number.isFinite(input.price) ? input.price : 0;
     const parked: ParkedOrder = { id, user, session, input: { ...input, exchange, price }, state, error };
     this.#parts.teller.commit({ op: "park", parked });
-    if (isAlwaysOpen(venue)) this.#send({ kind: "order", parked }, at);
+    this.#wait({ kind: "order", parked }, at);
     return parked;
   }
 
@@ -51,8 +53,7 @@ export class ParkingDesk {
     const { instrument, exchange } = entry.order.input;
     const parked: ParkedCancel = { id, user, session, input: { ...input, instrument, exchange }, state, error };
     this.#parts.teller.commit({ op: "park-cancel", parked });
-    const venue = this.#parts.floor.find(instrument);
-    if (typeof venue !== "string" && isAlwaysOpen(venue)) this.#send({ kind: "cancel", parked }, at);
+    this.#wait({ kind: "cancel", parked }, at);
     return parked;
   }
 
@@ -61,15 +62,30 @@ export class ParkingDesk {
     const found = this.#parts.state.parked.find(id)?.parked;
     if (found === undefined || found.user !== user) return "parkedNotFound";
     if (found.state !== "waiting") return found.state === "sent" ? "parkedSent" : "parkedRemoved";
+    this.#late.delete(found.id);
     this.#parts.teller.commit({ op: "unpark", id: found.id, state: "removed" });
     return undefined;
   }
 
-  /** The instruments of these venues take orders: sends what waited for that, oldest first. */
-  release(venues: ReadonlyMap<string, Venue>, at: EpochMs): void {
+  /** Time has passed: sends, oldest first, what waited for an instrument that takes orders now. At least once a second. */
+  advance(at: EpochMs): void {
+    if (this.#parts.state.parked.waits === 0) return;
     for (const item of this.#parts.state.parked.waiting()) {
-      if (venues.has(item.parked.input.instrument)) this.#send(item, at);
+      const { id, input } = item.parked;
+      const venue = this.#parts.floor.find(input.instrument);
+      if (typeof venue === "string" || venue.product.phase === undefined) continue;
+      if (!takesOrders(venue.product.phase)) this.#late.delete(id);
+      else if (!this.#late.has(id)) this.#send(item, at);
     }
+  }
+
+  /** Sends at once where there is no next session; notes what was parked during one. */
+  #wait(item: Parked, at: EpochMs): void {
+    const venue = this.#parts.floor.find(item.parked.input.instrument);
+    if (typeof venue === "string") return;
+    const { hours, phase } = venue.product;
+    if (hours.always === true) this.#send(item, at);
+    else if (phase !== undefined && takesOrders(phase)) this.#late.add(item.parked.id);
   }
 
   #send(item: Parked, at: EpochMs): void {
@@ -102,8 +118,4 @@ export class ParkingDesk {
   #ticket(): { readonly id: string; readonly state: "waiting"; readonly error: undefined } {
     return { id: alignId(this.#parts.state.parked.nextId), state: "waiting", error: undefined };
   }
-}
-
-function isAlwaysOpen({ product }: Venue): boolean {
-  return product.hours.always === true;
 }

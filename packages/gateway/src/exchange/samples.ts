@@ -116,12 +116,14 @@ export class Stage {
   readonly views = new Map<string, MarketView>();
   readonly exchange: Exchange;
   readonly limits: ExchangeLimits | undefined;
-  now = TEN;
+  now: number;
 
   constructor(
     instruments: readonly Instrument[] = [contract("rb2605"), contract("i2605", "DCE")],
     limits?: ExchangeLimits,
+    now = TEN,
   ) {
+    this.now = now;
     for (const instrument of instruments) {
       this.instruments.set(instrument.id, instrument);
       this.views.set(instrument.id, viewOf([], []));

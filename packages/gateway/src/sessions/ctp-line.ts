@@ -1,9 +1,11 @@
-/** What one connection is told about trading: in order, and long answers in portions. */
+/** What one connection is told about trading: in order, and never more at once than its outbox may hold back. */
 import type { Peer } from "./session.ts";
 
-/** Characters of a long answer that are written at once; the next portion follows when they have left. */
-const PORTION_CHARACTERS = 256 * 1024;
-/** Frames that may wait behind a long answer before the connection is given up: its reader is hopelessly slow. */
+/** Characters that are written at once; the next portion follows in a later turn, if the reader keeps up. */
+const PORTION_CHARACTERS = 512 * 1024;
+/** Characters of single frames that may wait; with more the connection is given up: its reader is hopelessly slow. */
+const MAX_WAITING_CHARACTERS = 32 * 1024 * 1024;
+/** Answers that may wait likewise. */
 const MAX_WAITING = 100_000;
 
 /** Frames that are written when their turn has come. */
@@ -14,15 +16,18 @@ export interface Rows {
 }
 
 /**
- * The way out for replies and pushes about trading. A day's orders can be more than a connection may hold back: such an answer
- * goes out portion by portion, as the reader takes it, and what comes after it waits.
+ * The way out for replies and reports about trading. A day's orders, or the reports of a thousand orders that came at once, can be
+ * more than a connection may hold back: they go out portion by portion, as the reader takes them, and what comes after waits.
  */
 export class CtpLine {
   readonly #peer: Peer;
   readonly #later: (run: () => void) => void;
   #waiting: Rows[] = [];
+  #waitingCharacters = 0;
   /** Place in the first of those that wait. */
   #at = 0;
+  /** What is left of the portion. */
+  #room = PORTION_CHARACTERS;
   #scheduled = false;
   #ended = false;
 
@@ -35,25 +40,34 @@ export class CtpLine {
   /** Sends one frame. */
   say(text: string): void {
     if (this.#ended) return;
-    if (this.#waiting.length === 0) this.#peer.send(text);
-    else this.sayAll({ count: 1, encode: () => text });
+    if (this.#waiting.length === 0 && this.#room > 0) return this.#send(text);
+    this.#waitingCharacters += text.length;
+    this.sayAll({
+      count: 1,
+      encode: () => {
+        this.#waitingCharacters -= text.length;
+        return text;
+      },
+    });
   }
 
   /** Sends frames; they are encoded when they are sent. */
   sayAll(rows: Rows): void {
     if (this.#ended || rows.count === 0) return;
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING || this.#waitingCharacters > MAX_WAITING_CHARACTERS) {
       this.end();
-      this.#peer.close(1008, "too slow for its own answers");
+      this.#peer.close(1008, "too slow for its own reports");
       return;
     }
     this.#waiting.push(rows);
-    if (!this.#scheduled && this.#waiting.length === 1) this.#portion();
+    if (this.#waiting.length === 1) this.#go();
   }
 
   /** Goes on if the reader has caught up. */
   poke(): void {
-    if (this.#waiting.length > 0 && !this.#scheduled && this.#peer.pending === 0) this.#portion();
+    if (this.#waiting.length === 0 || this.#scheduled || this.#peer.held) return;
+    this.#room = PORTION_CHARACTERS;
+    this.#go();
   }
 
   /** Nothing is sent any more. */
@@ -63,20 +77,19 @@ export class CtpLine {
     this.#at = 0;
   }
 
-  #portion(): void {
-    let room = PORTION_CHARACTERS;
-    while (room > 0 && this.#waiting.length > 0) {
-      const rows = this.#waiting[0]!;
-      const text = this.#next(rows);
-      room -= text.length;
-      this.#peer.send(text);
-    }
-    if (this.#waiting.length === 0) return;
+  #go(): void {
+    while (this.#room > 0 && this.#waiting.length > 0) this.#send(this.#next(this.#waiting[0]!));
+    if (this.#waiting.length === 0 || this.#scheduled) return;
     this.#scheduled = true;
     this.#later(() => {
       this.#scheduled = false;
       this.poke();
     });
+  }
+
+  #send(text: string): void {
+    this.#room -= text.length;
+    this.#peer.send(text);
   }
 
   /** The next frame of the first answer. One that cannot be written ends its answer, and no other. */

@@ -122,12 +122,20 @@ test("all sessions of a user hear its reports, each in its dialect, and nobody e
   assert.equal(bodyOf(frames[1], "Trade")["TradeID"], "           9");
 });
 
-test("a product's phase is told to all who trade, but not to legacy clients", async () => {
+test("a product's phase is told to who has asked for anything of the trading side, but not to legacy clients", async () => {
   const trading = new FakeTrading();
   const fixture = new CtpFixture({}, false, trading);
   const clients = [];
-  for (const target of ["/", "/td/", "/md/", "/?dialect=legacy"]) clients.push(await fixture.connectIn(target));
-  trading.tell({ kind: "phase", exchange: "SHFE", product: "rb", phase: "continuous", time: NOW });
+  for (const target of ["/", "/td/?dialect=classic", "/md/", "/?dialect=legacy"])
+    clients.push(await fixture.connectIn(target));
+  const phase = { kind: "phase", exchange: "SHFE", product: "rb", phase: "continuous", time: NOW } as const;
+  trading.tell(phase);
+  assert.deepEqual(
+    clients.map((client) => client.take()),
+    [[], [], [], []],
+  );
+  for (const client of clients) client.ask(QUERY);
+  trading.tell(phase);
   const frames = clients.map((client) => client.take());
   assert.deepEqual(frames.map(typesOf), [["OnRtnInstrumentStatus"], ["RtnInstrumentStatus"], [], []]);
   assert.equal(bodyOf(frames[0]![0], "InstrumentStatus")["InstrumentStatus"], "2");
@@ -315,15 +323,15 @@ test("an answer that is too long for one go is sent as it is taken, and what fol
   const trading = new FakeTrading();
   const client = await new CtpFixture({}, false, trading).connectIn();
   for (let id = 1; id <= 2000; id++) trading.books.orders.push(makeOrder({ id }));
-  client.peer.pending = 1;
+  client.peer.held = true;
   client.session.receive(encodeTradingRequest("seed", "ReqQryOrder", {}, 6));
   trading.tell(REPORT);
-  await settle();
+  for (let turn = 0; turn < 3; turn++) await settle();
   const first = client.take().length;
   assert.ok(first > 0 && first < 1000, `${first} rows at once`);
   client.session.tick(NOW);
   assert.deepEqual(client.take(), []);
-  client.peer.pending = 0;
+  client.peer.held = false;
   client.session.tick(NOW);
   for (let turn = 0; turn < 50; turn++) await settle();
   const rest = client.take();
@@ -333,4 +341,21 @@ test("an answer that is too long for one go is sent as it is taken, and what fol
     rest.slice(0, -1).map((frame) => frame["IsLast"]),
     Array.from({ length: 2000 - first }, (_, at) => at === 1999 - first),
   );
+});
+
+test("a burst of reports goes out in portions as well, and one that nobody reads ends the connection", async () => {
+  const trading = new FakeTrading();
+  const client = await new CtpFixture({}, false, trading).connectIn();
+  client.peer.held = true;
+  for (let report = 0; report < 1000; report++) trading.tell(REPORT);
+  const first = client.take().length;
+  assert.ok(first > 0 && first < 900, `${first} reports at once`);
+  client.peer.held = false;
+  client.session.tick(NOW);
+  for (let turn = 0; turn < 20; turn++) await settle();
+  assert.equal(first + client.take().length, 1000);
+  client.peer.held = true;
+  for (let report = 0; report < 30_000; report++) trading.tell(REPORT);
+  assert.equal(client.closeCode(), 1008);
+  assert.equal(client.peer.late, 0);
 });

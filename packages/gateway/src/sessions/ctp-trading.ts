@@ -69,7 +69,7 @@ export class CtpTrading {
   /** Between the reply to a login and that to a logout. */
   #hears = false;
   #authenticated = false;
-  /** Whether it has asked for anything here: until then a legacy client may have no method for reports. */
+  /** Whether it has asked for anything here: see `#spares`. */
   #asked = false;
   #ended = false;
 
@@ -204,9 +204,14 @@ export class CtpTrading {
     else run();
   }
 
-  /** Whether a push would do harm: legacy clients throw on what they have no method for (ctp.md a.5 rule 7). */
+  /**
+   * Whether a push would do harm. Legacy clients throw on what they have no method for (ctp.md a.5 rule 7), so they hear nothing
+   * before they have asked for anything here. Nor does anybody else of phases, which no sibling gateway tells: a client that only
+   * watches the market takes the next frame for the reply to its subscription (ctp.md a.6).
+   */
   #spares(dialect: Dialect, kind: TradeReport["kind"]): boolean {
-    return dialect === "legacy" && (!this.#asked || kind === "phase");
+    if (kind === "phase") return dialect === "legacy" || !this.#asked;
+    return dialect === "legacy" && !this.#asked;
   }
 
   readonly #hear = (report: TradeReport): void => {

@@ -7,8 +7,8 @@ import type { Outlet } from "../core/hub.ts";
  * ones. Both keep their order; neither blocks nor throws, also after the connection has ended.
  */
 export interface Peer extends Outlet {
-  /** Messages accepted and not yet written: 0 while the reader keeps up. */
-  readonly pending: number;
+  /** Whether the reader is slow at the moment: what is sent then is held back. */
+  readonly held: boolean;
   /** What became of the messages so far. */
   readonly counts: {
     /** Written to the socket. */

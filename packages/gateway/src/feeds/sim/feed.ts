@@ -2,10 +2,9 @@
  * The simulator: a market from nothing but a seed and a clock. Futures tick snapshots, everything else trades and books.
  * One timer drives all instruments; the same seed and the same clock readings give the same events.
  */
-import { futureOf, listedFutures, securities } from "@tickwire/protocol/catalog";
+import { futureOf } from "@tickwire/protocol/catalog";
 import {
   isOpen,
-  isPattern,
   makeIdFilter,
   nextOpen,
   sessionsOf,
@@ -17,6 +16,7 @@ import {
 } from "@tickwire/protocol/model";
 import type { Clock, DaySoFar, Feed, FeedMemory, FeedSink, FeedStatus, Tail } from "../../ports.ts";
 import { noteAnchor, type Anchor } from "./anchor.ts";
+import { chooseInstruments } from "./choice.ts";
 import { characterOf } from "./curve.ts";
 import { Drift } from "./drift.ts";
 import { FutureTicker } from "./future.ts";
@@ -96,7 +96,7 @@ class SimFeed implements Feed {
 
   async start(sink: FeedSink): Promise<void> {
     if (this.#state !== "idle") throw new Error(`${this.name} has been started before`);
-    const instruments = this.#choose();
+    const instruments = chooseInstruments(this.#options, this.#clock.now());
     this.#sink = sink;
     this.#state = "running";
     this.#wall = Math.floor(this.#clock.now());
@@ -134,20 +134,6 @@ class SimFeed implements Feed {
 
   past(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[] {
     return this.#pasts.bars(id, period, end, limit);
-  }
-
-  #choose(): Instrument[] {
-    const chosen = [...listedFutures(), ...securities()].filter(({ id }) => this.#accepts(id));
-    const ids = new Set(chosen.map(({ id }) => id));
-    for (const entry of this.#options.instruments) {
-      if (isPattern(entry) || ids.has(entry)) continue;
-      const made = futureOf(entry, this.#clock.now());
-      if (made === undefined) throw new Error(`instruments: there is no instrument ${JSON.stringify(entry)}`);
-      chosen.push(made);
-      ids.add(entry);
-    }
-    if (chosen.length === 0) throw new Error(`instruments: nothing matches ${this.#options.instruments.join(",")}`);
-    return chosen;
   }
 
   /** Announces an instrument, sends its first state and schedules its ticks; false when it belongs to another feed. */
