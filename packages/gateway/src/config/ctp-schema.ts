@@ -50,7 +50,7 @@ export const ctpSchema = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(100)
+    .default(10_000)
     .describe("Logins on the trading side that one user may have at a time; more are refused (60)."),
   loginFailures: z
     .int()

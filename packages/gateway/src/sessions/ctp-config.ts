@@ -37,6 +37,6 @@ export const DEFAULT_CTP_CONFIG: CtpConfig = Object.freeze({
   login: "auto",
   authCode: "",
   flowControl: "off",
-  maxSessionsPerUser: 100,
+  maxSessionsPerUser: 10_000,
   maxQueuedDuringLogin: 64,
 });
