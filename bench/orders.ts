@@ -23,7 +23,7 @@ import { startGateway } from "../packages/gateway/src/main.ts";
 import type { Ledger } from "../packages/gateway/src/ports.ts";
 import type { ExchangeSink, ExchangeWorld, MarketView } from "../packages/gateway/src/ports-trading.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
-import { hashPassword } from "../packages/gateway/src/secrets.ts";
+import { hashPassword } from "../packages/gateway/src/credentials/secrets.ts";
 import type { OrderClientNews, OrderClientOrder } from "./order-client.ts";
 import { benchConfig, silentLog } from "./setting.ts";
 

@@ -223,6 +223,44 @@ describe("tickwire history", () => {
       assert.equal((await run(["stats"], folder).ended).code, 0);
     }));
 
+  it("is opened anew without a loss, whatever is long past of some instruments", async () => {
+    const file = join(makeDataFolder(), "history.duckdb");
+    const ends: readonly (readonly [id: string, end: number])[] = [
+      ["now", 40 * DAY],
+      ["gone", 10 * DAY],
+      ["once", 61 * MINUTE],
+    ];
+    const first = await Store.open({ file, threads: 1 });
+    const builder = new BatchBuilder(first.codes);
+    for (const [id, end] of ends) {
+      const from = id === "once" ? end - MINUTE : 0;
+      for (let at = from; at < end; at += 7 * MINUTE) builder.addBar({ ...bar(START + at, at), id });
+    }
+    await first.write(builder.take()!.batch);
+    const ask = async (store: Store): Promise<Kline[][]> => {
+      const answers: Kline[][] = [];
+      for (const [id] of ends) {
+        for (const period of ["1m", "15m", "4h"] as const) {
+          answers.push(await store.readMerged({ ...BTCUSDT, id }, period, Infinity, 400));
+        }
+      }
+      return answers;
+    };
+    const before = await ask(first);
+    await first.close();
+    const second = await Store.open({ file, threads: 1 });
+    assert.deepEqual(await ask(second), before);
+    // What comes now makes the units before it whole.
+    const more = new BatchBuilder(second.codes);
+    for (const [id] of ends) more.addBar({ ...bar(START + 41 * DAY, 1), id });
+    await second.write(more.take()!.batch);
+    const after = await ask(second);
+    for (const [at, bars] of before.entries()) {
+      assert.deepEqual(after[at]!.slice(0, -1), bars.slice(Math.max(0, bars.length + 1 - 400)));
+    }
+    await second.close();
+  });
+
   it("says what is wrong where there is no history, or a gateway has it open", async () => {
     const folder = makeDataFolder();
     const missing = await run(["stats"], folder).ended;

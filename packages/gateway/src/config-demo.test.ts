@@ -7,7 +7,7 @@ import { after, describe, it, test } from "node:test";
 import fc from "fast-check";
 import { isLoopback, loadConfig, readConfig } from "./config.ts";
 import { ledgerFile, SqliteLedger } from "./ledger/sqlite.ts";
-import { hashToken } from "./secrets.ts";
+import { hashToken } from "./credentials/secrets.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tickwire-demo-"));
 after(() => rmSync(folder, { recursive: true }));

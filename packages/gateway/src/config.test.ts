@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { configSchema } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
 import { ConfigError, loadConfig, type Environment, type Flags, type LoadedConfig } from "./config.ts";
-import { hashToken, verifyPassword } from "./secrets.ts";
+import { hashToken, verifyPassword } from "./credentials/secrets.ts";
 import { toAllTickConfig, toCtpConfig } from "./session-config.ts";
 import { DEFAULT_ALLTICK_CONFIG } from "./sessions/alltick-config.ts";
 import { DEFAULT_CTP_CONFIG } from "./sessions/ctp-config.ts";

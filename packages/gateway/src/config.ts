@@ -10,7 +10,7 @@ import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
 import { readFeedSpec } from "./feeds/spec.ts";
 import { hasCredentials } from "./ledger/sqlite.ts";
-import { ENV_REFERENCE, hashPassword, hashToken } from "./secrets.ts";
+import { ENV_REFERENCE, hashPassword, hashToken } from "./credentials/secrets.ts";
 
 export { ConfigError } from "./config/errors.ts";
 export type { Environment, Flags } from "./config/layers.ts";

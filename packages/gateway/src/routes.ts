@@ -6,7 +6,7 @@ import type { TradeDesk } from "./core/orders.ts";
 import type { TokenUsage } from "./core/usage.ts";
 import { makeAsyncApi } from "./documents/asyncapi.ts";
 import { makeOpenApi } from "./documents/openapi.ts";
-import type { IssuedTokens } from "./issued-tokens.ts";
+import type { IssuedTokens } from "./credentials/issued-tokens.ts";
 import type { HttpRoute, HttpRoutes } from "./net/http.ts";
 import type { WsServer } from "./net/ws.ts";
 import { readHealth } from "./ops/health.ts";

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { loadConfig, type Flags } from "../config.ts";
 import { printConfig, printReference } from "../config/print.ts";
 import { CONFIG_JSON_SCHEMA } from "../config/settings.ts";
-import { hashPassword, hashToken } from "../secrets.ts";
+import { hashPassword, hashToken } from "../credentials/secrets.ts";
 import { addConfigOptions } from "./options.ts";
 import { readSecret } from "./prompt.ts";
 import type { Terminal } from "./terminal.ts";

@@ -5,7 +5,7 @@ import { loadConfig } from "../config.ts";
 import { printConfig, printReference } from "./print.ts";
 import { configSchema } from "./schema.ts";
 import { CONFIG_JSON_SCHEMA, SETTINGS } from "./settings.ts";
-import { hashToken } from "../secrets.ts";
+import { hashToken } from "../credentials/secrets.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

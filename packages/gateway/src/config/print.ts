@@ -3,7 +3,7 @@ import { Document, isMap, isScalar, isSeq, type Node } from "yaml";
 import { writePath } from "./errors.ts";
 import type { LoadedConfig } from "../config.ts";
 import { expectation, SETTINGS, type Setting } from "./settings.ts";
-import { ENV_REFERENCE } from "../secrets.ts";
+import { ENV_REFERENCE } from "../credentials/secrets.ts";
 
 /** The configuration in force as YAML. Every value says where it came from; hashes of secrets are left out. */
 export function printConfig({ config, stated, demo, origin }: LoadedConfig): string {

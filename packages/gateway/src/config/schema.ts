@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FeedSpecError, readFeedSpec } from "../feeds/spec.ts";
 import { ctpSchema } from "./ctp-schema.ts";
 import { tradingSchema } from "./trading-schema.ts";
-import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "../secrets.ts";
+import { ENV_REFERENCE, isPasswordHash, TOKEN_HASH } from "../credentials/secrets.ts";
 
 /** Where the gateway listens unless told otherwise. */
 export const DEFAULT_ADDRESS = { host: "127.0.0.1", port: 8081 } as const;

@@ -12,6 +12,8 @@ export interface Owner {
   open: number;
   /** Conditional orders that are not touched. */
   untouched: number;
+  /** The greatest reference in any session, as a number. */
+  lastRef: number;
   /** When the settlement was confirmed. */
   confirmed: EpochMs | undefined;
 }
@@ -90,7 +92,7 @@ export class DayOrders {
   owner(user: string): Owner {
     let owner = this.#owners.get(user);
     if (owner === undefined) {
-      owner = { orders: [], trades: [], open: 0, untouched: 0, confirmed: undefined };
+      owner = { orders: [], trades: [], open: 0, untouched: 0, lastRef: 0, confirmed: undefined };
       this.#owners.set(user, owner);
     }
     return owner;
@@ -112,7 +114,9 @@ export class DayOrders {
     if (order.id !== this.nextId) throw new Error(`order ${order.id} does not follow ${this.nextId - 1}`);
     this.#entries.push(entry);
     entry.owner.orders.push(entry);
-    this.#session(order.session).set(Number(order.input.ref), entry);
+    const ref = Number(order.input.ref);
+    this.#session(order.session).set(ref, entry);
+    if (ref > entry.owner.lastRef) entry.owner.lastRef = ref;
     if (order.session.sessionId > this.#lastSessionId) this.#lastSessionId = order.session.sessionId;
     if (order.sysId.startsWith(CONDITIONAL_PREFIX)) this.#conditional.set(order.sysId, entry);
     return entry;

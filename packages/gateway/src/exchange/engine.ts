@@ -34,8 +34,8 @@ import type { Product } from "./venue.ts";
 const LIMITS: ExchangeLimits = {
   openPerUser: 20_000,
   conditionalPerUser: 200,
-  ordersPerDay: 400_000,
-  tradesPerDay: 1_000_000,
+  ordersPerDay: 1_000_000,
+  tradesPerDay: 2_500_000,
   parkedPerUser: 200,
 };
 /** The market's time may be ahead of the newest call by so much: calls come at least once a second. */

@@ -2,8 +2,11 @@
 import type { Fen, Rate } from "@tickwire/protocol/model";
 
 const FEN_PER_YUAN = 100;
-/** What binary noise may take from a half, relative to the number and at least: less than any decimal that rates make. */
-const NOISE = 1e-15;
+/**
+ * What binary noise may take from a half, relative to the number and at least. It is less than any decimal that rates of six places make
+ * of charges up to ten million yuan: up to there every charge is the exact one, beyond it may be one fen off at a half.
+ */
+const NOISE = 4e-16;
 const LEAST_NOISE = 1e-9;
 
 /** The whole number next to `value`, halves away from zero; a half that binary noise has made smaller is one still. */

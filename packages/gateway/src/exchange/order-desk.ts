@@ -164,7 +164,7 @@ export class OrderDesk implements Trader {
   #makeOrder({ user, session, input, at, trigger }: OrderRequest, venue: Venue, price: number): Order {
     const { state } = this.#parts;
     const id = state.orders.nextId;
-    const ref = input.ref.trim() === "" ? String(state.orders.lastRef(session) + 1) : input.ref;
+    const ref = input.ref.trim() === "" ? String(state.orders.owner(user).lastRef + 1) : input.ref;
     const status = input.condition === undefined ? "submitted" : "untouched";
     return {
       id,

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeCredentials } from "./credentials.ts";
-import { FakeClock } from "./fake-clock.ts";
+import { FakeClock } from "../fake-clock.ts";
 import { followLedger } from "./ledger-follower.ts";
-import { MemoryLedger } from "./ledger/memory.ts";
-import type { Credentials } from "./ports.ts";
-import type { StoredUser } from "./ports-trading.ts";
+import { MemoryLedger } from "../ledger/memory.ts";
+import type { Credentials } from "../ports.ts";
+import type { StoredUser } from "../ports-trading.ts";
 import { hashPassword } from "./secrets.ts";
 
 const NOW = Date.UTC(2026, 10, 21);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeCredentials } from "./credentials.ts";
-import { FakeClock } from "./fake-clock.ts";
+import { FakeClock } from "../fake-clock.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { LedgerNews } from "./ledger-news.ts";
-import { MemoryLedger } from "./ledger/memory.ts";
-import type { Ledger, NewToken } from "./ports.ts";
+import { MemoryLedger } from "../ledger/memory.ts";
+import type { Ledger, NewToken } from "../ports.ts";
 import { hashToken } from "./secrets.ts";
 
 const NOW = Date.UTC(2026, 10, 21);

@@ -1,8 +1,8 @@
 /** Who may come in: configured and issued tokens, configured and added users. Holds hashes only. */
-import type { Config } from "./config/schema.ts";
+import type { Config } from "../config/schema.ts";
 import type { IssuedTokens } from "./issued-tokens.ts";
 import { PasswordChecks } from "./password-checks.ts";
-import type { Clock, Credentials, TokenGrant } from "./ports.ts";
+import type { Clock, Credentials, TokenGrant } from "../ports.ts";
 import { hashPassword, hashToken } from "./secrets.ts";
 import type { StoredUsers } from "./stored-users.ts";
 
