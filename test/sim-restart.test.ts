@@ -121,7 +121,10 @@ describe("the simulator on a data directory that it was on before", () => {
   it("begins the next trading day from what is stored of the one before", async () => {
     const folder = makeDataFolder();
     const clock = new FakeClock(MORNING);
-    const before = new Map<Id, { readonly last: number; readonly average: number; readonly minutes: readonly Kline[] }>();
+    const before = new Map<
+      Id,
+      { readonly last: number; readonly average: number; readonly minutes: readonly Kline[] }
+    >();
     await run(folder, clock, 3 * MINUTE, async (seen) => {
       for (const [id, { last, snapshots, bars }] of seen) {
         before.set(id, { last, average: snapshots.at(-1)!.average, minutes: await bars("1m") });

@@ -71,7 +71,7 @@ export class CrashTrader {
 
   /** Sends a request; returns its RequestID. What comes of it is heard. */
   send(request: string, body: Fields): number {
-    this.#ws.send(JSON.stringify(encodeTradingRequest("classic", request, body, ++this.#requestId)));
+    this.#ws.send(encodeTradingRequest("classic", request, body, ++this.#requestId));
     return this.#requestId;
   }
 

@@ -45,6 +45,8 @@ export class Recorder implements FeedSink {
   advance(now: number): void {
     this.advances.push(now);
   }
+  gap(): void {}
+
   anomaly(cause: string): void {
     this.anomalies.push(cause);
   }

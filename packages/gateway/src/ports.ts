@@ -57,6 +57,24 @@ export interface FeedSink {
   advance(now: EpochMs): void;
   /** Counts something strange that was survived, by a short stable cause such as `"time-back"`. */
   anomaly(cause: string): void;
+  /** Tells of a stretch of time in which events of this feed may be missing: once when it is over, again when it was filled. */
+  gap(gap: Gap): void;
+}
+
+/** A hole in the data of a feed, as the gap ledger keeps it. Two are the same where feed, `from` and `cause` are. */
+export interface Gap {
+  /** Name of the feed. */
+  readonly feed: string;
+  /** Event time of the newest event before it. */
+  readonly from: EpochMs;
+  /** When everything flowed again. */
+  readonly to: EpochMs;
+  /** Instruments concerned; empty: all of the feed. */
+  readonly codes: readonly string[];
+  /** Short and stable: `"connection"`, `"mute"`, `"rotation"`, `"slow"`, `"start"`. */
+  readonly cause: string;
+  /** What filled it (`"kline"`); empty: nothing yet. */
+  readonly filledBy: string;
 }
 
 /** The events an instrument has, by kind. Bars are a kind for each period. */
@@ -81,6 +99,8 @@ export interface MarketTap {
   tick<K extends TickKind>(kind: K, event: EventOf[K], instrument: Instrument, derived: boolean): void;
   /** The time of a feed has come to `now`. */
   advance(now: EpochMs, owner: FeedSink): void;
+  /** A feed tells of a hole in its data. */
+  gap?(gap: Gap, owner: FeedSink): void;
 }
 
 /** What a feed is doing, for `/healthz`. */
@@ -90,6 +110,21 @@ export interface FeedStatus {
   readonly detail: string;
   /** Event time of the newest event it delivered, 0 before the first. */
   readonly time: EpochMs;
+  /** Connections to upstreams, where it has any. */
+  readonly upstreams?: readonly UpstreamStatus[];
+}
+
+/** How one connection to an upstream is doing. */
+export interface UpstreamStatus {
+  /** Names it in logs and metrics, without secrets. */
+  readonly name: string;
+  readonly state: "connecting" | "live" | "waiting" | "closed" | "failed";
+  /** Why it last was not live; empty: it always was. */
+  readonly cause: string;
+  /** Wall clock of the newest frame received, 0 before the first. */
+  readonly lastMessage: EpochMs;
+  /** Connections made, the first one included. */
+  readonly connections: number;
 }
 
 /** A source of market data. */

@@ -93,6 +93,9 @@ export class Market {
         for (const tap of this.#taps) tap.advance(now, sink);
       },
       anomaly: (cause) => this.#strange(cause),
+      gap: (gap) => {
+        for (const tap of this.#taps) tap.gap?.(gap, sink);
+      },
     };
     this.#sinks.push(sink);
     return sink;

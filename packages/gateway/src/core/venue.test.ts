@@ -36,6 +36,7 @@ function stage() {
     reference: () => {},
     advance: () => {},
     anomaly: () => {},
+    gap: () => {},
   };
   const venue = new Venue();
   venue.open({

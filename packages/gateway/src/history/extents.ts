@@ -23,7 +23,8 @@ export class Extents {
   /** Reads what a database has. */
   static async read(database: Database): Promise<Extents> {
     const tables = new Map<BarTable, Map<number, Extent>>();
-    for (const table of BAR_TABLES) if (table !== "bars_1m") tables.set(table, await readTable(database, table, "true"));
+    for (const table of BAR_TABLES)
+      if (table !== "bars_1m") tables.set(table, await readTable(database, table, "true"));
     tables.set("bars_1m", await readMinutes(database, tables.get("bars_15m")!));
     return new Extents(tables);
   }

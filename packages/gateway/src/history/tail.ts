@@ -42,8 +42,7 @@ export async function readTails(
   const ranges = new Map(rangesOf(code!));
   const days = new Map(await readDays(database, codes));
   const trades = new Map<number, Trade[]>();
-  for (const [of, trade] of await readTrades(database, codes)) {
-    if (trade.time < (barred.get(of) ?? -Infinity)) continue;
+  for (const [of, trade] of await readTrades(database, codes, barred)) {
     const list = trades.get(of);
     if (list === undefined) trades.set(of, [trade]);
     else list.push(trade);
@@ -124,24 +123,29 @@ function* rangesOf(
   }
 }
 
-async function readTrades(database: Database, codes: ReadonlyMap<number, string>): Promise<[number, Trade][]> {
+/** The newest trades that no stored bar covers, ascending, each with its instrument's code. */
+async function readTrades(
+  database: Database,
+  codes: ReadonlyMap<number, string>,
+  barred: ReadonlyMap<number, number>,
+): Promise<[number, Trade][]> {
   const newest = await database.readNumber("SELECT max(time) FROM trades");
-  const columns = await database.read(
-    `SELECT code, time::DOUBLE, seq::DOUBLE, price, volume, turnover, direction FROM
+  const [code, time, seq, price, volume, turnover, direction] = await database.readDoubles(
+    `SELECT code::DOUBLE, time::DOUBLE, seq::DOUBLE, price, volume, turnover, direction::DOUBLE FROM
        (SELECT * FROM trades WHERE time >= $1 ORDER BY time DESC, seq DESC LIMIT ${MAX_ROWS}) AS t ORDER BY t.time, t.seq`,
     [newest - REACH_MS],
   );
-  const [code, time, seq, price, volume, turnover, direction] = columns as number[][];
-  return code!.map((of, at) => [
-    of,
-    {
-      id: codes.get(of)!,
+  const trades: [number, Trade][] = [];
+  for (const [at, of] of code!.entries()) {
+    if (time![at]! < (barred.get(of) ?? -Infinity)) continue;
+    const trade = {
       seq: seq![at]!,
       time: time![at]!,
       price: price![at]!,
       volume: volume![at]!,
       turnover: turnover![at]!,
-      direction: direction![at] as Aggressor,
-    },
-  ]);
+    };
+    trades.push([of, { id: codes.get(of)!, ...trade, direction: direction![at] as Aggressor }]);
+  }
+  return trades;
 }

@@ -86,7 +86,11 @@ export function periodSpan(hours: TradingHours, period: Period, time: EpochMs): 
   const first = firstDate(period, day.day);
   const named = epochOf(hours.zone, first, "00:00");
   if (period === "1d") return { time: named, start: day.start, end: day.end };
-  return { time: named, start: tradingDayStart(hours, first), end: tradingDayStart(hours, nextFirstDate(period, first)) };
+  return {
+    time: named,
+    start: tradingDayStart(hours, first),
+    end: tradingDayStart(hours, nextFirstDate(period, first)),
+  };
 }
 
 /**

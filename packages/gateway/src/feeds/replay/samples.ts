@@ -65,6 +65,8 @@ export class RecordingSink implements FeedSink {
     this.advances.push([now, this.snapshots.length]);
   }
 
+  gap(): void {}
+
   anomaly(cause: string): void {
     this.anomalies[cause] = (this.anomalies[cause] ?? 0) + 1;
   }

@@ -22,7 +22,16 @@ export interface Anchor {
 /** A sink that hands everything on to `sink` and notes the first state in the anchor. */
 export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly anchor: Anchor } {
   const limits = { upperLimit: NaN, lowerLimit: NaN };
-  const none = { ...limits, preClose: NaN, open: NaN, high: NaN, low: NaN, volume: NaN, turnover: NaN, openInterest: NaN };
+  const none = {
+    ...limits,
+    preClose: NaN,
+    open: NaN,
+    high: NaN,
+    low: NaN,
+    volume: NaN,
+    turnover: NaN,
+    openInterest: NaN,
+  };
   const anchor: Anchor = { time: 0, price: NaN, ...none };
   const noting: FeedSink = {
     instrument: (instrument) => sink.instrument(instrument),
@@ -45,6 +54,7 @@ export function noteAnchor(sink: FeedSink): { readonly sink: FeedSink; readonly 
     },
     advance: (now) => sink.advance(now),
     anomaly: (cause) => sink.anomaly(cause),
+    gap: (gap) => sink.gap(gap),
   };
   return { sink: noting, anchor };
 }

@@ -39,6 +39,7 @@ async function start(now: number, options: Partial<SimOptions> = {}): Promise<St
     reference: () => {},
     advance: () => {},
     anomaly: () => {},
+    gap: () => {},
   };
   await feed.start(sink);
   return { feed, instruments, first };
