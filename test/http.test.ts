@@ -56,6 +56,14 @@ const bars = (code: string, kline_type: number, query_kline_num: number, kline_t
   adjust_type: 0,
 });
 
+/** The newest two days of BTCUSDT, and what its ticker compares with. */
+const readDays = async (): Promise<readonly Bar[]> =>
+  (await call("quote-b-api/kline", bars("BTCUSDT", 8, 2))).body.data.kline_list!;
+const readBase = async (): Promise<string> => {
+  const ticker = await call("quote-b-api/ticker", { symbol_list: [{ code: "BTCUSDT" }] });
+  return (ticker.body.data as { ticker_list: [{ base_price: string }] }).ticker_list[0].base_price;
+};
+
 describe("bars", () => {
   test("a first chart is full: 500 minutes, ascending, the last one in progress or just over", async () => {
     const { status, body } = await call("quote-b-api/kline", bars("BTCUSDT", 1, 1000));
@@ -94,12 +102,6 @@ describe("bars", () => {
   });
 
   test("yesterday's close is the older of two daily bars, and the ticker's base", async () => {
-    const readDays = async (): Promise<readonly Bar[]> =>
-      (await call("quote-b-api/kline", bars("BTCUSDT", 8, 2))).body.data.kline_list!;
-    const readBase = async (): Promise<string> => {
-      const ticker = await call("quote-b-api/ticker", { symbol_list: [{ code: "BTCUSDT" }] });
-      return (ticker.body.data as { ticker_list: [{ base_price: string }] }).ticker_list[0].base_price;
-    };
     let [yesterday, today] = await readDays();
     let base = await readBase();
     const [, then] = await readDays();

@@ -11,6 +11,14 @@ const INPUT = ["Direction", "CombOffsetFlag", "LimitPrice", "VolumeTotalOriginal
 const RANKS: Readonly<Record<string, number>> = { a: 0, b: 0, "3": 1, "1": 2, "0": 3, "5": 3, c: 3 };
 const FINAL = 3;
 
+/** What was told until a moment. */
+export interface Mark {
+  /** Newest state by BrokerOrderSeq. */
+  readonly orders: ReadonlyMap<number, Json>;
+  /** By sequence and BrokerOrderSeq. */
+  readonly trades: ReadonlyMap<string, Json>;
+}
+
 /** Orders, trades and ids that were told, of the day that goes on and those before. */
 export class Told {
   /** Checks that were made. */
@@ -59,16 +67,21 @@ export class Told {
     return Math.max(1, ...own.map((row) => Number(row["OrderRef"])));
   }
 
-  /** Users' views after a restart have everything that was told of this day, each trade once. */
-  compare(day: string, views: ReadonlyMap<string, View>): void {
+  /** What was told until now: what is asked from now on has to know it. */
+  mark(): Mark {
+    return { orders: new Map(this.#orders), trades: new Map(this.#trades) };
+  }
+
+  /** Users' views have everything of this day that was told before they were asked for, each trade once. */
+  compare(day: string, mark: Mark, views: ReadonlyMap<string, View>): void {
     for (const [user, { orders, trades }] of views) {
       const ordersNow = index(orders, (row) => String(row["BrokerOrderSeq"]));
       const tradesNow = index(trades, (row) => `${row["SequenceNo"]} ${row["BrokerOrderSeq"]}`);
-      for (const [id, told] of this.#orders) {
+      for (const [id, told] of mark.orders) {
         if (told["UserID"] !== user || told["TradingDay"] !== day) continue;
         this.#follows(told, ordersNow.get(String(id)));
       }
-      for (const [key, told] of this.#trades) {
+      for (const [key, told] of mark.trades) {
         if (told["UserID"] === user && told["TradingDay"] === day) this.#same(tradesNow.get(key), told, `trade ${key}`);
       }
       this.#volumes(orders, trades);
@@ -79,8 +92,8 @@ export class Told {
   }
 
   /** The same in the ledger, which knows the days before as well; those are then forgotten. */
-  compareLedger({ orders, fills }: ReplayedLedger): void {
-    for (const [id, told] of this.#orders) {
+  compareLedger(mark: Mark, { orders, fills }: ReplayedLedger): void {
+    for (const [id, told] of mark.orders) {
       const kept = orders.get(id);
       assert.ok(kept !== undefined, `order ${id} was told and is not in the ledger: ${JSON.stringify(told)}`);
       assert.ok(kept.filled >= (told["VolumeTraded"] as number), `order ${id}: ${JSON.stringify(told)}`);
@@ -90,7 +103,7 @@ export class Told {
       this.checks++;
       if (told["TradingDay"] !== this.#day) this.#orders.delete(id);
     }
-    for (const [key, told] of this.#trades) {
+    for (const [key, told] of mark.trades) {
       const fill = fills.get(told["SequenceNo"] as number);
       assert.ok(fill !== undefined, `trade ${key} was told and is not in the ledger`);
       const order = told["Direction"] === "0" ? fill.buy : fill.sell;
@@ -120,7 +133,7 @@ export class Told {
 
   /** What is told of an order now can follow what was told before: nothing is taken back. */
   #follows(told: Json, now: Json | undefined): void {
-    const what = `${JSON.stringify(told)} was told, now ${JSON.stringify(now)}`;
+    const what = describeChange(told, now);
     assert.ok(now !== undefined, what);
     this.checks++;
     if (now["NotifySequence"] === told["NotifySequence"]) return assert.deepEqual(now, told, what);
@@ -142,6 +155,15 @@ export function index(rows: readonly Json[], keyOf: (row: Json) => string): Map<
   const found = new Map(rows.map((row) => [keyOf(row), row]));
   assert.equal(found.size, rows.length, "nothing is there twice");
   return found;
+}
+
+/** An order's keys, and what is different now. */
+function describeChange(told: Json, now: Json | undefined): string {
+  const names = now === undefined ? [] : Object.keys(told).filter((name) => now[name] !== told[name]);
+  const changes = names.map((name) => `${name} ${JSON.stringify(told[name])} → ${JSON.stringify(now?.[name])}`);
+  const keys = ["UserID", ...FIXED, ...INPUT, "OrderSysID", "NotifySequence", "OrderStatus"];
+  const order = keys.map((name) => `${name} ${String(told[name])}`).join(", ");
+  return `order (${order}): ${now === undefined ? "is gone" : changes.join(", ")}`;
 }
 
 function isOlder(row: Json, than: Json): boolean {

@@ -16,7 +16,7 @@ export interface KeptOrder {
 type Fill = Extract<Op, { op: "fill" }>;
 
 /** Follows the journal of a data directory. Other processes may write it meanwhile. */
-export class ReplayedLedger implements Disposable {
+export class ReplayedLedger {
   readonly model = new NaiveAccounts();
   /** By BrokerOrderSeq, all days. */
   readonly orders = new Map<number, KeptOrder>();
@@ -29,17 +29,21 @@ export class ReplayedLedger implements Disposable {
   /** The day that was settled last. */
   settledDay = "";
   #seq = 0;
-  readonly #database: DatabaseSync;
+  readonly #data: string;
+  #open: DatabaseSync | undefined;
 
   constructor(data: string) {
-    this.#database = new DatabaseSync(ledgerFile(data), { timeout: 5_000 });
+    this.#data = data;
   }
 
-  /** Takes over what an earlier one has counted. */
-  continue(earlier: ReplayedLedger): this {
-    const { model, orders, fills, transfers, marketNet, settledDay } = earlier;
-    this.#seq = earlier.#seq;
-    return Object.assign(this, { model, orders, fills, transfers, marketNet, settledDay });
+  get #database(): DatabaseSync {
+    return (this.#open ??= new DatabaseSync(ledgerFile(this.#data), { timeout: 5_000 }));
+  }
+
+  /** Lets go of the file until it is asked for again. */
+  close(): void {
+    this.#open?.close();
+    this.#open = undefined;
   }
 
   /** Place of the last row that there is. */
@@ -55,10 +59,6 @@ export class ReplayedLedger implements Disposable {
       for (const op of JSON.parse(String(ops)) as Op[]) this.#apply(op);
     }
     return this.#seq;
-  }
-
-  [Symbol.dispose](): void {
-    this.#database.close();
   }
 
   #apply(op: Op): void {

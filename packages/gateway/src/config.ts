@@ -8,9 +8,9 @@ import { closest, ConfigError, describeIssue } from "./config/errors.ts";
 import { isSet, readLayers, type Environment, type Flags } from "./config/layers.ts";
 import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
+import { ENV_REFERENCE, hashPassword, hashToken } from "./credentials/secrets.ts";
 import { readFeedSpec } from "./feeds/spec.ts";
 import { hasCredentials } from "./ledger/sqlite.ts";
-import { ENV_REFERENCE, hashPassword, hashToken } from "./credentials/secrets.ts";
 
 export { ConfigError } from "./config/errors.ts";
 export type { Environment, Flags } from "./config/layers.ts";

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
-import { loadConfig } from "../config.ts";
-import { EXIT, ExitError, type Terminal } from "./terminal.ts";
+import { loadConfig, type Flags } from "../config.ts";
+import { addDataOptions } from "./options.ts";
 import { makeProgress } from "./progress.ts";
+import { EXIT, ExitError, usage, type Terminal } from "./terminal.ts";
 
 const FILE = "history.duckdb";
 /** What can be exported, by the name it has for people. */
@@ -19,12 +20,7 @@ const KINDS = {
   "bars-1d": "bars_1d",
 } as const;
 
-interface Where {
-  readonly data?: string;
-  readonly config?: string;
-}
-
-interface ExportFlags extends Where {
+interface ExportFlags extends Flags {
   readonly format: "parquet" | "csv";
   readonly kind: keyof typeof KINDS;
   readonly code?: readonly string[];
@@ -36,15 +32,15 @@ interface ExportFlags extends Where {
 /** Makes the command. */
 export function makeHistoryCommand(terminal: Terminal): Command {
   const history = new Command("history").description("look at, put in order and export what was recorded");
-  addWhere(history.command("stats"))
+  addDataOptions(history.command("stats"))
     .description(
       "print what is stored: rows, instruments and time range of each table; JSON lines when not on a terminal",
     )
-    .action((flags: Where) => inStore(() => printStats(flags, terminal)));
-  addWhere(history.command("compact"))
+    .action((flags: Flags) => inStore(() => printStats(flags, terminal)));
+  addDataOptions(history.command("compact"))
     .description("write the database anew, in order and without gaps: smaller, and quicker to read")
-    .action((flags: Where) => inStore(() => compactFile(flags, terminal)));
-  addWhere(history.command("export"))
+    .action((flags: Flags) => inStore(() => compactFile(flags, terminal)));
+  addDataOptions(history.command("export"))
     .description("copy trades, books, snapshots or bars to a file, in order of time")
     .addOption(new Option("--format <format>", "how it is written").choices(["parquet", "csv"]).default("csv"))
     .addOption(new Option("--kind <kind>", "what is copied").choices(Object.keys(KINDS)).default("trades"))
@@ -59,12 +55,6 @@ export function makeHistoryCommand(terminal: Terminal): Command {
   return history;
 }
 
-function addWhere(command: Command): Command {
-  return command
-    .option("--data <dir>", "the gateway's data directory (TICKWIRE_DATA; default ./data)")
-    .option("--config <file>", "YAML configuration file (TICKWIRE_CONFIG)");
-}
-
 /** Runs what uses the store, and tells in words that a gateway has it open. */
 async function inStore(run: () => Promise<void>): Promise<void> {
   const { StoreError } = await import("../history/errors.ts");
@@ -77,7 +67,7 @@ async function inStore(run: () => Promise<void>): Promise<void> {
   }
 }
 
-async function fileOf(flags: Where, terminal: Terminal): Promise<string> {
+async function fileOf(flags: Flags, terminal: Terminal): Promise<string> {
   const { config } = await loadConfig(flags, terminal.env);
   const file = join(config.data, FILE);
   if ((await stat(file).catch(() => undefined)) === undefined) {
@@ -86,7 +76,7 @@ async function fileOf(flags: Where, terminal: Terminal): Promise<string> {
   return file;
 }
 
-async function printStats(flags: Where, terminal: Terminal): Promise<void> {
+async function printStats(flags: Flags, terminal: Terminal): Promise<void> {
   const file = await fileOf(flags, terminal);
   const { readStats } = await import("../history/archive.ts");
   const stats = await readStats(file);
@@ -105,7 +95,7 @@ async function printStats(flags: Where, terminal: Terminal): Promise<void> {
   }
 }
 
-async function compactFile(flags: Where, terminal: Terminal): Promise<void> {
+async function compactFile(flags: Flags, terminal: Terminal): Promise<void> {
   const file = await fileOf(flags, terminal);
   const { compact } = await import("../history/archive.ts");
   const progress = makeProgress("compact", terminal);
@@ -119,7 +109,7 @@ async function exportFile(flags: ExportFlags, terminal: Terminal): Promise<void>
   const from = readTime("--from", flags.from, -Infinity);
   const to = readTime("--to", flags.to, Infinity);
   if (flags.out === undefined && flags.format === "parquet") {
-    throw new ExitError(EXIT.usage, "--out: parquet needs a file");
+    throw usage("--out: parquet needs a file");
   }
   const file = await fileOf(flags, terminal);
   const { exportRows } = await import("../history/archive.ts");
@@ -145,10 +135,7 @@ function readTime(flag: string, text: string | undefined, otherwise: number): nu
   if (text === undefined) return otherwise;
   const time = /^-?\d{9,}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
-    throw new ExitError(
-      EXIT.usage,
-      `${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`,
-    );
+    throw usage(`${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`);
   }
   return time;
 }

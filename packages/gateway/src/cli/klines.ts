@@ -12,11 +12,10 @@ import {
   readCount,
   readService,
   readText,
-  usage,
   type Service,
   type ServiceFlags,
 } from "./service-options.ts";
-import type { Terminal } from "./terminal.ts";
+import { usage, type Terminal } from "./terminal.ts";
 
 const DEFAULT_PERIOD: Period = "1m";
 const DEFAULT_LIMIT = 20;

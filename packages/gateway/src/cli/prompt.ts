@@ -1,7 +1,7 @@
 /** Reading a secret without showing it. */
 import { promises } from "node:readline";
 import { Writable } from "node:stream";
-import { EXIT, ExitError } from "./terminal.ts";
+import { EXIT, ExitError, usage } from "./terminal.ts";
 
 /** Longest secret taken, in characters. */
 const MAX_SECRET = 4096;
@@ -9,8 +9,8 @@ const MAX_SECRET = 4096;
 /** Reads a secret: the first line of a pipe, or what is typed at a prompt that echoes nothing. Throws when it is empty. */
 export async function readSecret(prompt: string): Promise<string> {
   const secret = process.stdin.isTTY === true ? await ask(prompt) : await readLine();
-  if (secret === "") throw new ExitError(EXIT.usage, "no secret given");
-  if (secret.length > MAX_SECRET) throw new ExitError(EXIT.usage, `a secret has at most ${MAX_SECRET} characters`);
+  if (secret === "") throw usage("no secret given");
+  if (secret.length > MAX_SECRET) throw usage(`a secret has at most ${MAX_SECRET} characters`);
   return secret;
 }
 
@@ -24,11 +24,11 @@ export async function readNewPassword(
   judge: (password: string) => void,
 ): Promise<string> {
   const typed = process.stdin.isTTY === true;
-  if (piped && typed) throw new ExitError(EXIT.usage, "--password-stdin: stdin is a terminal and no pipe");
+  if (piped && typed) throw usage("--password-stdin: stdin is a terminal and no pipe");
   const password = await readSecret(`Password of ${user}: `);
   judge(password);
   if (typed && (await readSecret("The same again: ")) !== password) {
-    throw new ExitError(EXIT.usage, "the two passwords are not the same");
+    throw usage("the two passwords are not the same");
   }
   return password;
 }

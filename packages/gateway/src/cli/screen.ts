@@ -1,5 +1,6 @@
 /** The short screen of `tickwire serve`: where to go, with what, and how to see a first tick. */
 import { ALLTICK_WS_PATHS } from "@tickwire/protocol/alltick";
+import { DEMO, DEMO_USERS } from "../config.ts";
 import { DEFAULT_ADDRESS } from "../config/schema.ts";
 
 /** What the screen tells. */
@@ -25,7 +26,7 @@ const FIRST_CODE = "BTCUSDT";
 export function writeScreen(facts: ScreenFacts): string {
   const { demo } = facts;
   const urls = facts.addresses.map(({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`);
-  const token = demo ? "demo" : "TOKEN";
+  const token = demo ? DEMO : "TOKEN";
   const first = reachable(urls[0] ?? "");
   const url = `ws://${first}`;
   const isDefault = first === `${DEFAULT_ADDRESS.host}:${DEFAULT_ADDRESS.port}`;
@@ -41,8 +42,8 @@ export function writeScreen(facts: ScreenFacts): string {
 
 ${urls.map((at) => doors(at, token)).join("\n\n")}
 
-  token      ${demo ? "demo (this machine only)" : count("token", facts.tokens, [facts.issued, "issued"])}
-  user       ${demo ? "demo and demo2, password demo (this machine only)" : count("user", facts.users, [facts.added, "added"])}
+  token      ${demo ? `${DEMO} (this machine only)` : count("token", facts.tokens, [facts.issued, "issued"])}
+  user       ${demo ? `${DEMO_USERS.join(" and ")}, password ${DEMO} (this machine only)` : count("user", facts.users, [facts.added, "added"])}
   feeds      ${facts.feeds.join("  ")}
 
 See ticks:   ${tail.join(" ")}

@@ -1,11 +1,10 @@
 /** Options of the commands that look at a gateway from outside, and how they are read: flags over environment over defaults. */
 import type { Command } from "commander";
-import type { Environment } from "../config.ts";
+import { DEMO, type Environment } from "../config.ts";
 import { DEFAULT_ADDRESS } from "../config/schema.ts";
-import { EXIT, ExitError } from "./terminal.ts";
+import { usage } from "./terminal.ts";
 
 const DEFAULT_URL = `ws://${DEFAULT_ADDRESS.host}:${DEFAULT_ADDRESS.port}`;
-const DEFAULT_TOKEN = "demo";
 
 /** What commander makes of {@link addServiceOptions}. */
 export interface ServiceFlags {
@@ -23,15 +22,15 @@ export interface Service {
 export function addServiceOptions(command: Command): Command {
   return command
     .option("--url <url>", `gateway or service (TICKWIRE_URL; default ${DEFAULT_URL})`)
-    .option("--token <token>", `AllTick token (TICKWIRE_TOKEN; default ${DEFAULT_TOKEN})`);
+    .option("--token <token>", `AllTick token (TICKWIRE_TOKEN; default ${DEMO})`);
 }
 
-/** Reads them. Throws an {@link ExitError} for an address that is none. */
+/** Reads them. Throws an `ExitError` for an address that is none. */
 export function readService(flags: ServiceFlags, env: Environment): Service {
   const url = readText(flags.url, env, "TICKWIRE_URL") ?? DEFAULT_URL;
   if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? ""))
     throw usage(`--url: expected ws://… or wss://…, got ${JSON.stringify(url)}`);
-  return { url, token: readText(flags.token, env, "TICKWIRE_TOKEN") ?? DEFAULT_TOKEN };
+  return { url, token: readText(flags.token, env, "TICKWIRE_TOKEN") ?? DEMO };
 }
 
 /** A flag's text, else that of the environment; an empty variable is none. */
@@ -44,7 +43,7 @@ export function isOn(flag: true | undefined, env: Environment, variable: string)
   return flag ?? /^(1|true|yes)$/i.test(env[variable] ?? "");
 }
 
-/** A number from 1, undefined where none is given. Throws an {@link ExitError} for anything else. */
+/** A number from 1, undefined where none is given. Throws an `ExitError` for anything else. */
 export function readCount(
   name: string,
   flag: string | undefined,
@@ -55,9 +54,4 @@ export function readCount(
   if (count !== undefined && !/^[1-9]\d{0,14}$/.test(count))
     throw usage(`${name}: expected a positive integer, got ${JSON.stringify(count)}`);
   return count === undefined ? undefined : Number(count);
-}
-
-/** The end of a command that was called wrongly. */
-export function usage(message: string): ExitError {
-  return new ExitError(EXIT.usage, message);
 }

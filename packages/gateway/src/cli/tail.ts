@@ -1,20 +1,10 @@
 /** `tickwire tail`: shows ticks of a gateway, or of the real AllTick service. */
 import { Command } from "commander";
-import type { Environment } from "../config.ts";
-import {
-  addServiceOptions,
-  isOn,
-  readCount,
-  readService,
-  readText,
-  usage,
-  type ServiceFlags,
-} from "./service-options.ts";
+import { DEMO, type Environment } from "../config.ts";
+import { addServiceOptions, isOn, readCount, readService, readText, type ServiceFlags } from "./service-options.ts";
 import type { TailOptions } from "./tail-sources.ts";
-import type { Terminal } from "./terminal.ts";
+import { usage, type Terminal } from "./terminal.ts";
 import { toJsonLine, toTextLine, type Tick } from "./tick-lines.ts";
-
-const DEFAULT_LOGIN = "demo";
 
 /** Without a tick for this long after the subscription, a note says what may be the matter. */
 const SILENCE_MS = 5_000;
@@ -35,8 +25,8 @@ export function makeTailCommand(terminal: Terminal): Command {
       "show the ticks of instruments as they come: aligned text on a terminal, one JSON object a line elsewhere",
     )
     .argument("<code...>", "instruments: BTCUSDT, 700.HK, rb2605")
-    .option("--user <user>", "CTP user (TICKWIRE_USER; default demo)")
-    .option("--password <password>", "CTP password (TICKWIRE_PASSWORD; default demo)")
+    .option("--user <user>", `CTP user (TICKWIRE_USER; default ${DEMO})`)
+    .option("--password <password>", `CTP password (TICKWIRE_PASSWORD; default ${DEMO})`)
     .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default alltick)")
     .option("--json", "JSON lines, also on a terminal (TICKWIRE_JSON=true)")
     .option("--raw", "the exact frames instead of ticks: > sent, < received (TICKWIRE_RAW=true)")
@@ -50,7 +40,7 @@ interface Options extends TailOptions {
   readonly count: number;
 }
 
-/** Flags over environment over defaults. Throws an {@link ExitError} for what makes no sense. */
+/** Flags over environment over defaults. Throws an `ExitError` for what makes no sense. */
 function readOptions(codes: readonly string[], flags: TailFlags, env: Environment): Options {
   const dialect = readText(flags.dialect, env, "TICKWIRE_DIALECT") ?? "alltick";
   if (dialect !== "alltick" && dialect !== "ctp")
@@ -59,8 +49,8 @@ function readOptions(codes: readonly string[], flags: TailFlags, env: Environmen
     ...readService(flags, env),
     codes: [...new Set(codes)],
     dialect,
-    user: readText(flags.user, env, "TICKWIRE_USER") ?? DEFAULT_LOGIN,
-    password: readText(flags.password, env, "TICKWIRE_PASSWORD") ?? DEFAULT_LOGIN,
+    user: readText(flags.user, env, "TICKWIRE_USER") ?? DEMO,
+    password: readText(flags.password, env, "TICKWIRE_PASSWORD") ?? DEMO,
     json: isOn(flags.json, env, "TICKWIRE_JSON"),
     raw: isOn(flags.raw, env, "TICKWIRE_RAW"),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,

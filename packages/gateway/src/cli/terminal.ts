@@ -15,6 +15,11 @@ export class ExitError extends Error {
   }
 }
 
+/** The end of a command that was called wrongly. */
+export function usage(message: string): ExitError {
+  return new ExitError(EXIT.usage, message);
+}
+
 /** The two ends of a command. Results go to stdout and nothing else does; logs and notes go to stderr. */
 export interface Terminal {
   readonly env: Environment;

@@ -1,5 +1,6 @@
 /** Ticks as lines: NDJSON for programs, aligned text for people. */
 import type { Book, BookSide, Snapshot, Trade } from "@tickwire/protocol/model";
+import { COLOURS, digits, paint, shown } from "./cells.ts";
 
 /** A tick of either dialect, with what it is. */
 export type Tick =
@@ -9,10 +10,6 @@ export type Tick =
 
 /** Widths of the columns; longer texts push the rest of their line to the right. */
 const WIDTH = { id: 10, type: 8, price: 12, volume: 10 } as const;
-const MISSING = "—";
-const GREEN = 32;
-const RED = 31;
-const GREY = 90;
 const DIRECTIONS = ["", "buy", "sell"] as const;
 
 /** One JSON object: the event's own fields, with `type` first and times in milliseconds since the epoch. NaN becomes null. */
@@ -22,12 +19,12 @@ export function toJsonLine({ type, event }: Tick): string {
 
 /** One line of aligned text; the time is this machine's. */
 export function toTextLine({ type, event }: Tick, colour: boolean): string {
-  const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const head = `${paint(GREY, toClock(event.time))}  ${event.id.padEnd(WIDTH.id)}  ${type.padEnd(WIDTH.type)}`;
+  const head = `${paint(colour, COLOURS.grey, toClock(event.time))}  ${event.id.padEnd(WIDTH.id)}  ${type.padEnd(WIDTH.type)}`;
   if (type === "trade") {
     const { price, volume, direction } = event;
-    const side = DIRECTIONS[direction];
-    return `${head}  ${cell(price, WIDTH.price)}  ${cell(volume, WIDTH.volume)}  ${direction === 0 ? "" : paint(direction === 1 ? GREEN : RED, side)}`.trimEnd();
+    const { green, red } = COLOURS;
+    const side = direction === 0 ? "" : paint(colour, direction === 1 ? green : red, DIRECTIONS[direction]);
+    return `${head}  ${cell(price, WIDTH.price)}  ${cell(volume, WIDTH.volume)}  ${side}`.trimEnd();
   }
   const quote = `bid ${level(event.bids)}  ask ${level(event.asks)}`;
   if (type === "book") return `${head}  ${quote}  levels ${event.bids.prices.length}/${event.asks.prices.length}`;
@@ -42,13 +39,9 @@ function cell(value: number, width: number): string {
   return shown(value).padStart(width);
 }
 
-function shown(value: number): string {
-  return Number.isNaN(value) ? MISSING : String(value);
-}
-
 /** `09:30:15.500` of the local zone. */
 function toClock(time: number): string {
   const date = new Date(time);
-  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0"));
-  return `${parts.join(":")}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => digits(part));
+  return `${parts.join(":")}.${digits(date.getMilliseconds(), 3)}`;
 }

@@ -1,7 +1,7 @@
 /** Reads what `token issue` is told. A mistake ends the command with exit code 2. */
 import { MAX_CODE_CHARS } from "@tickwire/protocol/alltick";
 import { readIdPatterns, type EpochMs } from "@tickwire/protocol/model";
-import { EXIT, ExitError } from "./terminal.ts";
+import { usage } from "./terminal.ts";
 
 /** Letters of any script, digits, and a few signs that need no quoting anywhere. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
@@ -53,8 +53,4 @@ function readMoment(text: string): EpochMs {
   // 2027-02-30 is read as 2 March.
   const isReal = text.length > 10 || new Date(at || 0).toISOString().startsWith(text);
   return isReal ? at : NaN;
-}
-
-function usage(message: string): ExitError {
-  return new ExitError(EXIT.usage, message);
 }

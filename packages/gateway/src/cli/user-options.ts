@@ -1,6 +1,6 @@
 /** Reads what commands about users and accounts are told. A mistake ends the command with exit code 2. */
 import type { Fen } from "@tickwire/protocol/model";
-import { EXIT, ExitError } from "./terminal.ts";
+import { usage } from "./terminal.ts";
 
 /** A user is an investor too, and InvestorID has 12 characters (UserID 15); these need no quoting anywhere. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,11}$/;
@@ -38,8 +38,4 @@ export function readAmount(text: string): Fen {
   const fen = yuan === undefined ? 0 : Number(yuan + decimals.padEnd(2, "0"));
   if (fen === 0) throw usage(`AMOUNT: expected yuan such as 50000 or 1234.56, got "${text}"`);
   return fen;
-}
-
-function usage(message: string): ExitError {
-  return new ExitError(EXIT.usage, message);
 }

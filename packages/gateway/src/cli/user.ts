@@ -1,9 +1,9 @@
 /** `tickwire user add|list|passwd|lock|unlock`: who may log in at the CTP doors, also while a gateway runs. */
 import { Command } from "commander";
 import { readConfig, type Config, type Flags } from "../config.ts";
+import { hashPassword } from "../credentials/secrets.ts";
 import { hasLedger, ledgerFile } from "../ledger/sqlite.ts";
 import type { StoredUser } from "../ports-trading.ts";
-import { hashPassword } from "../credentials/secrets.ts";
 import { noteFirstCredential, withLedger } from "./ledger.ts";
 import { addDataOptions } from "./options.ts";
 import { readNewPassword } from "./prompt.ts";
