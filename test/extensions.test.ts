@@ -1,7 +1,7 @@
 /** What tickwire has besides AllTick's own commands, over real sockets. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { connectAllTick, type AllTickClient } from "@tickwire/client";
+import { connectAllTick, type AllTickLink } from "@tickwire/client";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Kline, Ticker } from "@tickwire/protocol/model";
 import { WebSocket } from "ws";
@@ -47,7 +47,7 @@ async function open(path = "/quote-b-ws-api"): Promise<TestClient & AsyncDisposa
 /** tickwire's own client. */
 async function connect(
   on: { onKline?: (bar: Kline) => void; onTicker?: (ticker: Ticker) => void } = {},
-): Promise<AllTickClient> {
+): Promise<AllTickLink> {
   const endpoint = "general";
   return connectAllTick({ url: gateway.ws, token: "demo", endpoint, requestSpacingMs: 0, WebSocket, ...on });
 }

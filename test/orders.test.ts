@@ -1,7 +1,7 @@
 /** Orders through the client of this repository, in all three dialects, against the simulator. */
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { connectCtp, type CtpClient } from "@tickwire/client";
+import { connectCtp, type CtpLink } from "@tickwire/client";
 import type { Dialect, TradingPush } from "@tickwire/protocol/ctp";
 import { openGateway } from "./support/gateway.ts";
 
@@ -39,7 +39,7 @@ async function open(dialect: Dialect, user: string) {
   return { client, pushes, seen, [Symbol.asyncDispose]: () => client.close() };
 }
 
-async function account(client: CtpClient): Promise<Record<string, number>> {
+async function account(client: CtpLink): Promise<Record<string, number>> {
   const [row] = await client.query("ReqQryTradingAccount");
   return row as Record<string, number>;
 }

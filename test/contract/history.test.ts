@@ -8,7 +8,7 @@ import { mergeKlines, periodStart, PERIODS, type Book, type Kline, type Trade } 
 import fc from "fast-check";
 import { openDuckDbHistory } from "../../packages/gateway/src/history/duckdb.ts";
 import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
-import type { History } from "../../packages/gateway/src/ports.ts";
+import type { Gap, History } from "../../packages/gateway/src/ports.ts";
 import { makeSystemClock } from "../../packages/gateway/src/system-clock.ts";
 import { BTCUSDT, makeSnapshot, RB2605 } from "../support/samples.ts";
 
@@ -230,6 +230,29 @@ for (const { name, use, durable } of KITS) {
         assert.deepEqual(tails.get("new")?.trades, [trade(3, START + MINUTE + 2, "new")]);
       }));
 
+    it("keeps gaps, the newest version of each, and finds them by time, feed and instrument", () =>
+      use(async (history) => {
+        const gap: Gap = { feed: "a", from: START, to: START + 500, codes: [], cause: "connection", filledBy: "" };
+        const named: Gap = { ...gap, from: START + 10, to: START + 20, codes: ["rb2605", "it's"], cause: "mute" };
+        const other: Gap = { ...gap, feed: "b" };
+        for (const each of [named, gap, other]) history.appendGap(each);
+        await history.flush();
+        const filled: Gap = { ...gap, to: START + 600, filledBy: "kline" };
+        history.appendGap(filled);
+        await history.flush();
+        const all = { from: -Infinity, to: Infinity };
+        const read = await history.readGaps(all);
+        assert.equal(read.length, 3);
+        assert.deepEqual(new Set(read), new Set([filled, other, named]));
+        assert.deepEqual(read.at(-1), named);
+        assert.deepEqual(await history.readGaps({ ...all, feed: "b" }), [other]);
+        assert.deepEqual(await history.readGaps({ ...all, feed: "a", code: "rb2605" }), [filled, named]);
+        assert.deepEqual(await history.readGaps({ ...all, feed: "a", code: "hc2605" }), [filled]);
+        assert.deepEqual(await history.readGaps({ from: START + 21, to: Infinity, feed: "a" }), [filled]);
+        assert.deepEqual(await history.readGaps({ from: -Infinity, to: START, feed: "a" }), []);
+        assert.equal(history.status().committed, 4);
+      }));
+
     it("counts what it took, closes twice, and refuses reads after that", () =>
       use(async (history) => {
         for (let seq = 1; seq <= 10_000; seq++) history.append("trade", trade(seq, START + seq), false);
@@ -255,8 +278,11 @@ for (const { name, use, durable } of KITS) {
           history.append("snapshot", makeSnapshot("rb2605"), false);
           history.appendBar(bar(START, { period: "1d" }));
           history.appendNote("BTCUSDT", "kept");
+          const gap: Gap = { feed: "f", from: 1, to: 2, codes: ["a"], cause: "start", filledBy: "" };
+          history.appendGap(gap);
           const reopened = await again();
           assert.equal((await reopened.readTails()).find(({ id }) => id === "BTCUSDT")?.note, "kept");
+          assert.deepEqual(await reopened.readGaps({ from: 0, to: 9 }), [gap]);
           assert.deepEqual((await reopened.readTrades("BTCUSDT", 0, Infinity, undefined, 9)).trades, [trade(1, START)]);
           assert.deepEqual(await reopened.readBars("BTCUSDT", "1d", 0, Infinity, 9), [bar(START, { period: "1d" })]);
           assert.deepEqual((await reopened.readMerged(BTCUSDT, "1w", Infinity, 9)).length, 1);

@@ -29,7 +29,6 @@ const MAX_TRIES = 60;
 const MAX_MOVE_FEN = 50_000_000;
 /** How long the last instructions may take to be carried out. */
 const PATIENCE_MS = 10_000;
-const OPEN_STATUSES: ReadonlySet<unknown> = new Set(["3", "1", "b"]);
 
 /** What a lane has seen. */
 export interface LaneSums {
@@ -48,8 +47,6 @@ export class CrashLane {
   readonly #data = makeDataFolder();
   readonly #config: string;
   readonly #environment: Readonly<Record<string, string>>;
-  /** By user, by BrokerOrderSeq: orders that can be canceled. */
-  readonly #open = new Map(USERS.map((user) => [user, new Map<number, Json>()]));
   /** Instructions that were asked, with what became of them as far as that was told. */
   readonly #asked = new Map<number, { readonly instruction: Instruction; outcome: string | undefined }>();
   #ids: readonly string[] = PRODUCTS.map((product) => `${product}*`);
@@ -134,7 +131,7 @@ export class CrashLane {
   /** Every user's sessions. MaxOrderRef goes on from the highest that was told. */
   async #enter(url: string): Promise<readonly CrashTrader[]> {
     const names = USERS.flatMap((user) => Array.from({ length: SESSIONS_PER_USER }, () => user));
-    const traders = await Promise.all(names.map((user) => CrashTrader.enter(url, user, this.#hearFor(user))));
+    const traders = await Promise.all(names.map((user) => CrashTrader.enter(url, user, this.#hear)));
     for (const { user, login } of traders) {
       const highest = this.told.highestRef(user, login["TradingDay"]);
       assert.ok(Number(login["MaxOrderRef"]) >= highest, `MaxOrderRef of ${user}: ${JSON.stringify(login)}, ${highest}`);
@@ -142,39 +139,32 @@ export class CrashLane {
     return traders;
   }
 
-  #hearFor(user: string): Hear {
-    const open = this.#open.get(user)!;
-    return (name, body, error) => {
-      try {
-        assert.ok(error >= 0 && name !== "RspError", `${name} ${error}: ${JSON.stringify(body)}`);
-        if (name === "RtnTrade") this.told.trade(body);
-        if (name !== "RtnOrder") return;
-        this.told.order(body);
-        if (OPEN_STATUSES.has(body["OrderStatus"])) open.set(body["BrokerOrderSeq"] as number, body);
-        else open.delete(body["BrokerOrderSeq"] as number);
-      } catch (failure) {
-        this.#failure ??= failure;
-      }
-    };
-  }
+  readonly #hear: Hear = (name, body, error) => {
+    try {
+      assert.ok(error >= 0 && name !== "RspError", `${name} ${error}: ${JSON.stringify(body)}`);
+      if (name === "RtnTrade") this.told.trade(body);
+      if (name === "RtnOrder") this.told.order(body);
+    } catch (failure) {
+      this.#failure ??= failure;
+    }
+  };
 
   /** What the gateway knows now is what was told, what the ledger says, and right in itself. */
   async #check(traders: readonly CrashTrader[]): Promise<void> {
-    const day = async (): Promise<string> => String((await traders[0]!.ask("ReqQryTradingAccount"))[0]!["TradingDay"]);
     for (let tries = 0; ; tries++) {
       if (this.#failure !== undefined) throw this.#failure;
       assert.ok(tries < MAX_TRIES, "the books are never at rest");
       const mark = this.told.mark();
       const before = this.#ledger.follow();
-      const today = await day();
+      const today = await askDay(traders[0]!);
       const views = await this.#look(traders);
-      if ((await day()) !== today) continue;
+      if ((await askDay(traders[0]!)) !== today) continue;
       this.told.compare(today, mark, views);
       for (const [user, view] of views) this.told.checks += checkIdentities(user, view);
       if (this.#ledger.end !== before) continue;
       this.told.checks += compareBooks(this.#ledger, views);
       this.told.compareLedger(mark, this.#ledger);
-      this.#noteOpen(views);
+      for (const view of views.values()) this.told.compareVolumes(view);
       for (const [user, { account }] of views) await this.#checkStatement(traders, user, account);
       return this.#checkMoves();
     }
@@ -207,26 +197,20 @@ export class CrashLane {
     assert.match(text, new RegExp(`当日结存：\\s*${balance.replace(".", "\\.")}\\s`), `statement of ${user}: ${text}`);
   }
 
-  #noteOpen(views: ReadonlyMap<string, View>): void {
-    for (const [user, { orders }] of views) {
-      const open = this.#open.get(user)!;
-      open.clear();
-      for (const row of orders) {
-        if (OPEN_STATUSES.has(row["OrderStatus"])) open.set(row["BrokerOrderSeq"] as number, row);
-      }
-    }
-  }
-
   /** Orders that were in the book before the restart can be canceled, by both keys. */
   async #cancelSome(traders: readonly CrashTrader[]): Promise<void> {
-    for (const [user, open] of this.#open) {
-      const rows = [...open.values()].filter(() => this.#below(2) === 0);
+    const day = await askDay(traders[0]!);
+    for (const user of USERS) {
+      const rows = [...this.told.open(user, day).values()].filter(() => this.#below(2) === 0);
       const own = traders.filter((trader) => trader.user === user);
       for (const row of rows) own[this.#below(own.length)]!.send("ReqOrderAction", cancelOf(row, this.#below(2) === 0));
-      // An answer to a later request: what became of all of them was told before.
-      await Promise.all(own.map((trader) => trader.ask("ReqQryTradingAccount")));
+      // What became of all of them is told before the answers to these.
+      const days = await Promise.all(own.map(askDay));
+      if (days.some((now) => now !== day)) return;
+      const left = this.told.open(user, day);
       for (const row of rows) {
-        assert.ok(!open.has(row["BrokerOrderSeq"] as number), `cannot be canceled: ${JSON.stringify(row)}`);
+        const id = row["BrokerOrderSeq"] as number;
+        assert.ok(!left.has(id), `order ${id} of ${user} cannot be canceled: ${JSON.stringify(left.get(id))}`);
         this.sums.canceled++;
       }
     }
@@ -236,9 +220,7 @@ export class CrashLane {
   async #work(traders: readonly CrashTrader[]): Promise<void> {
     const quotes = await this.#quotes(traders[0]!);
     let ledger: SqliteLedger | undefined = new SqliteLedger(this.#data);
-    const loads = traders.map(
-      (trader) => new CrashLoad({ trader, random: this.#random, quotes, open: this.#open.get(trader.user)! }),
-    );
+    const loads = traders.map((trader) => new CrashLoad({ trader, random: this.#random, quotes, told: this.told }));
     for (const load of loads) load.start();
     this.#hearOutcomes(ledger);
     this.#instruct(ledger);
@@ -302,4 +284,10 @@ export class CrashLane {
   #below(count: number): number {
     return Math.floor(this.#random.uniform() * count);
   }
+}
+
+/** The trading day that goes on. */
+async function askDay(trader: CrashTrader): Promise<string> {
+  const [account] = await trader.ask("ReqQryTradingAccount");
+  return String(account!["TradingDay"]);
 }

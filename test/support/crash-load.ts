@@ -2,6 +2,7 @@
 import type { Fields } from "@tickwire/protocol/ctp";
 import type { Random } from "../../packages/gateway/src/feeds/sim/random.ts";
 import type { Json } from "./client.ts";
+import type { Told } from "./crash-told.ts";
 import type { CrashTrader } from "./crash-trader.ts";
 
 /** Most milliseconds between two bursts of a session, and most orders of one. */
@@ -37,8 +38,7 @@ export interface LoadParts {
   readonly trader: CrashTrader;
   readonly random: Random;
   readonly quotes: readonly Quote[];
-  /** The user's orders that can be canceled, by BrokerOrderSeq. */
-  readonly open: ReadonlyMap<number, Json>;
+  readonly told: Told;
 }
 
 /** One session's load. */
@@ -115,8 +115,9 @@ export class CrashLoad {
   }
 
   #cancel(): void {
-    const rows = [...this.#parts.open.values()];
-    if (rows.length > 0) this.#parts.trader.send("ReqOrderAction", cancelOf(this.#one(rows), this.#below(2) === 0));
+    const { trader, told } = this.#parts;
+    const rows = [...told.open(trader.user, String(trader.login["TradingDay"])).values()];
+    if (rows.length > 0) trader.send("ReqOrderAction", cancelOf(this.#one(rows), this.#below(2) === 0));
   }
 
   #one<T>(list: readonly T[]): T {

@@ -72,6 +72,12 @@ export class Told {
     return { orders: new Map(this.#orders), trades: new Map(this.#trades) };
   }
 
+  /** A user's orders of a day that can be canceled, as far as was told, by BrokerOrderSeq. */
+  open(user: string, day: string): ReadonlyMap<number, Json> {
+    const isOpen = (row: Json): boolean => row["UserID"] === user && row["TradingDay"] === day && rankOf(row) < FINAL;
+    return new Map([...this.#orders].filter(([, row]) => isOpen(row) && row["OrderStatus"] !== "a"));
+  }
+
   /** Users' views have everything of this day that was told before they were asked for, each trade once. */
   compare(day: string, mark: Mark, views: ReadonlyMap<string, View>): void {
     for (const [user, { orders, trades }] of views) {
@@ -84,7 +90,6 @@ export class Told {
       for (const [key, told] of mark.trades) {
         if (told["UserID"] === user && told["TradingDay"] === day) this.#same(tradesNow.get(key), told, `trade ${key}`);
       }
-      this.#volumes(orders, trades);
       for (const row of orders) this.order(row);
       for (const row of trades) this.trade(row);
     }
@@ -114,8 +119,8 @@ export class Told {
     }
   }
 
-  /** Fills of an order sum to what it says. */
-  #volumes(orders: readonly Json[], trades: readonly Json[]): void {
+  /** Fills of an order sum to what it says, nothing having happened between the queries. */
+  compareVolumes({ orders, trades }: View): void {
     const sums = new Map<unknown, number>();
     for (const row of trades) {
       const id = row["BrokerOrderSeq"];

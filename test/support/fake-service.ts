@@ -101,6 +101,11 @@ export class FakeTimers implements Timers {
   #now = 0;
   readonly #due = new Set<{ at: number; readonly every: number; readonly run: () => void }>();
 
+  /** The time that has passed. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** Timers that wait. */
   get waiting(): number {
     return this.#due.size;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Kline, Ticker } from "@tickwire/protocol/model";
 import { FakeService } from "../../../test/support/fake-service.ts";
-import { connectAllTick, type AllTickClient, type AllTickOptions } from "./alltick.ts";
+import { connectAllTick, type AllTickLink, type AllTickLinkOptions } from "./alltick.ts";
 import { ClientError } from "./connection.ts";
 
 const FIGURES = { open_price: "1", high_price: "4", low_price: "0.5", close_price: "2", volume: "10", turnover: "20" };
@@ -25,14 +25,14 @@ const BAR = {
 };
 
 /** A client of a service that answers everything with `data`. */
-async function connect(data: object, more: Partial<AllTickOptions> = {}) {
+async function connect(data: object, more: Partial<AllTickLinkOptions> = {}) {
   const service = new FakeService();
   service.answer = ({ cmd_id, seq_id, trace }) =>
     service.send({ ret: 200, msg: "ok", cmd_id: Number(cmd_id) + 1, seq_id, trace, data });
   const base = { url: "ws://gateway:8081", token: "t", endpoint: "general", requestSpacingMs: 0 } as const;
   const client = await connectAllTick({ ...base, ...service.options, ...more });
   /** What the client sent for `call`, and what came of it. */
-  const sent = async <T>(call: (client: AllTickClient) => Promise<T>): Promise<readonly [unknown, unknown, T]> => {
+  const sent = async <T>(call: (client: AllTickLink) => Promise<T>): Promise<readonly [unknown, unknown, T]> => {
     const result = await call(client);
     const { cmd_id, data: asked } = service.frames.at(-1)!;
     return [cmd_id, asked, result];

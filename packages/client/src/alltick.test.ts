@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Book, Trade } from "@tickwire/protocol/model";
-import { allTickUrl, connectAllTick, splitByEndpoint, type AllTickClient, type AllTickOptions } from "./alltick.ts";
+import { allTickUrl, connectAllTick, splitByEndpoint, type AllTickLink, type AllTickLinkOptions } from "./alltick.ts";
 import { ClientError } from "./connection.ts";
 import { FakeService, settle } from "../../../test/support/fake-service.ts";
 
@@ -11,7 +11,7 @@ function ok({ cmd_id, seq_id, trace }: Record<string, unknown>, ret = 200, msg =
   return { ret, msg, cmd_id: Number(cmd_id) + 1, seq_id, trace, data: {} };
 }
 
-async function connect(service: FakeService, more: Partial<AllTickOptions> = {}): Promise<AllTickClient> {
+async function connect(service: FakeService, more: Partial<AllTickLinkOptions> = {}): Promise<AllTickLink> {
   return connectAllTick({ ...BASE, ...service.options, ...more });
 }
 

@@ -26,7 +26,7 @@ import { ClientError, openConnection, type CloseInfo, type Connection, type Conn
 import { Requests } from "./requests.ts";
 
 /** What an AllTick client takes. */
-export interface AllTickOptions extends ConnectionOptions {
+export interface AllTickLinkOptions extends ConnectionOptions {
   /** `ws://host:port`, to which the endpoint's path is added, or a whole address with its own path. */
   readonly url: string;
   readonly token: string;
@@ -71,9 +71,9 @@ export function allTickUrl(url: string, endpoint: AllTickEndpoint, token: string
 }
 
 /** Connects and starts the heartbeat. Rejects with a {@link ClientError}. */
-export async function connectAllTick(options: AllTickOptions): Promise<AllTickClient> {
+export async function connectAllTick(options: AllTickLinkOptions): Promise<AllTickLink> {
   const url = allTickUrl(options.url, options.endpoint, options.token);
-  return new AllTickClient(await openConnection(url, options), options);
+  return new AllTickLink(await openConnection(url, options), options);
 }
 
 /** A stretch of the past; a bound that is left out is open. */
@@ -92,15 +92,15 @@ export interface TradeRange {
  * One connection to one endpoint. Made by {@link connectAllTick}. What AllTick itself does not have is marked as tickwire's;
  * another service refuses it.
  */
-export class AllTickClient {
+export class AllTickLink {
   /** Resolves when the connection has ended; never rejects. */
   readonly closed: Promise<CloseInfo>;
   readonly #connection: Connection;
-  readonly #options: AllTickOptions;
+  readonly #options: AllTickLinkOptions;
   readonly #requests: Requests<AllTickReply>;
   #silentMs = 0;
 
-  constructor(connection: Connection, options: AllTickOptions) {
+  constructor(connection: Connection, options: AllTickLinkOptions) {
     this.#connection = connection;
     this.#options = options;
     this.#requests = new Requests(connection, options.requestSpacingMs ?? DEFAULT_SPACING_MS);

@@ -5,7 +5,10 @@ export interface WebSocketLike {
   binaryType: string;
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: "open" | "error", listener: () => void): void;
+  /** The package `ws` has it: ends without a word. */
+  terminate?(): void;
+  addEventListener(type: "open", listener: () => void): void;
+  addEventListener(type: "error", listener: (event: { readonly message?: unknown }) => void): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason: string }) => void): void;
 }
@@ -24,11 +27,15 @@ export interface Timers {
 /** What both clients take. */
 export interface ConnectionOptions {
   /** Default: `globalThis.WebSocket`. */
-  readonly WebSocket?: WebSocketConstructor;
+  readonly WebSocket?: WebSocketConstructor | undefined;
   /** Default: the host's timers. */
-  readonly timers?: Timers;
+  readonly timers?: Timers | undefined;
+  /** Milliseconds since the epoch; default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Aborted when the connection is no longer wanted while it is being made. */
+  readonly signal?: AbortSignal | undefined;
   /** Hears of every text frame, exactly as it is on the wire. */
-  readonly onFrame?: (direction: FrameDirection, text: string) => void;
+  readonly onFrame?: ((direction: FrameDirection, text: string) => void) | undefined;
 }
 
 /** Seen from the client. */
@@ -50,11 +57,15 @@ export class ClientError extends Error {
   override readonly name = "ClientError";
   readonly kind: "connect" | "closed" | "timeout" | "refused";
   readonly ret: number | undefined;
+  /** Whether the same can succeed later without anything else changing. */
+  readonly temporary: boolean;
 
-  constructor(kind: ClientError["kind"], message: string, ret?: number) {
+  /** `temporary` where nothing is said: everything but a refusal, which is looked up in the tables of errors by whoever has them. */
+  constructor(kind: ClientError["kind"], message: string, ret?: number, temporary = kind !== "refused") {
     super(message);
     this.kind = kind;
     this.ret = ret;
+    this.temporary = temporary;
   }
 }
 
@@ -63,7 +74,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** The host's timers. */
-const HOST_TIMERS: Timers = {
+export const HOST_TIMERS: Timers = {
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
@@ -82,6 +93,8 @@ export class Connection {
   readonly #socket: WebSocketLike;
   readonly #onFrame: ConnectionOptions["onFrame"];
   readonly #end: (info: CloseInfo) => void;
+  readonly #now: () => number;
+  #lastMessage = 0;
   #onText: (text: string) => void = () => undefined;
   #state: "open" | "closing" | "ended" = "open";
 
@@ -92,9 +105,11 @@ export class Connection {
     this.timers = options.timers ?? HOST_TIMERS;
     this.#socket = socket;
     this.#onFrame = options.onFrame;
+    this.#now = options.now ?? Date.now;
     this.#end = resolve;
     socket.addEventListener("message", ({ data }) => {
       if (this.#state !== "open") return;
+      this.#lastMessage = this.#now();
       const text = typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
       this.#onFrame?.("received", text);
       this.#onText(text);
@@ -110,6 +125,11 @@ export class Connection {
   /** Whether frames still go out. */
   get isOpen(): boolean {
     return this.#state === "open";
+  }
+
+  /** When the newest frame was received; 0 before the first. */
+  get lastMessage(): number {
+    return this.#lastMessage;
   }
 
   /** Sends one text frame; does nothing once the connection is closing. */
@@ -136,7 +156,8 @@ export class Connection {
   giveUp(reason: string): void {
     if (this.#state !== "open") return;
     this.#ended(1006, reason);
-    this.#socket.close();
+    if (this.#socket.terminate === undefined) this.#socket.close();
+    else this.#socket.terminate();
   }
 
   #ended(code: number, reason: string): void {
@@ -157,6 +178,10 @@ export function openConnection(url: string, options: ConnectionOptions): Promise
     fail("this host has no WebSocket; pass one in the options");
     return promise;
   }
+  if (options.signal?.aborted === true) {
+    fail("no longer wanted");
+    return promise;
+  }
   let socket: WebSocketLike;
   try {
     socket = new Constructor(url);
@@ -166,20 +191,44 @@ export function openConnection(url: string, options: ConnectionOptions): Promise
   }
   socket.binaryType = "arraybuffer";
   const connection = new Connection(socket, options);
-  const cancel = connection.timers.after(CONNECT_TIMEOUT_MS, () => {
-    fail(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`);
+  const giveUp = (why: string): void => {
+    fail(why);
     void connection.close();
-  });
-  socket.addEventListener("open", () => {
+  };
+  const cancel = connection.timers.after(CONNECT_TIMEOUT_MS, () =>
+    giveUp(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`),
+  );
+  const stop = (): void => giveUp("no longer wanted");
+  options.signal?.addEventListener("abort", stop);
+  const settled = (): void => {
     cancel();
+    options.signal?.removeEventListener("abort", stop);
+  };
+  socket.addEventListener("open", () => {
+    settled();
     resolve(connection);
   });
-  // Without this listener the package `ws` would throw; what there is to know comes with the close.
-  socket.addEventListener("error", () => undefined);
-  // A WebSocket does not tell its owner why: 1006 is all that a browser shows of a refused handshake.
+  let status: number | undefined;
+  // Without this listener the package `ws` would throw. It alone tells the status of a refusal, in the words of its message.
+  socket.addEventListener("error", ({ message } = {}) => (status = statusIn(message)));
+  // Elsewhere a WebSocket does not tell its owner why: 1006 is all that a browser shows of a refused handshake.
   socket.addEventListener("close", () => {
-    cancel();
-    fail("nothing listens there, or it refused the handshake (token unknown or missing, or too many connections)");
+    settled();
+    if (status === undefined) {
+      fail("nothing listens there, or it refused the handshake (token unknown or missing, or too many connections)");
+    } else reject(new ClientError("connect", `${shown} refused: ${status}${REFUSALS[status] ?? ""}`, status, status !== 401));
   });
   return promise;
+}
+
+/** Words for the statuses with which a service refuses a handshake (alltick.md 4). */
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: " token unknown, missing or expired",
+  429: " too many connections, or again too soon",
+};
+
+/** `Unexpected server response: 401` */
+function statusIn(message: unknown): number | undefined {
+  const [, status] = /response: (\d{3})\b/.exec(typeof message === "string" ? message : "") ?? [];
+  return status === undefined ? undefined : Number(status);
 }

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Dialect } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
-import { connectCtp, ctpUrl, type CtpClient, type CtpOptions } from "./ctp.ts";
+import { connectCtp, ctpUrl, type CtpLink, type CtpLinkOptions } from "./ctp.ts";
 import { FakeService, settle } from "../../../test/support/fake-service.ts";
 
 type Frame = Record<string, unknown>;
@@ -40,7 +40,7 @@ function friendly(dialect: Dialect = "seed"): FakeService {
   return service;
 }
 
-function connect(service: FakeService, more: Partial<CtpOptions> = {}): Promise<CtpClient> {
+function connect(service: FakeService, more: Partial<CtpLinkOptions> = {}): Promise<CtpLink> {
   return connectCtp({ url: "ws://gateway:8081", user: "u", password: "secret", ...service.options, ...more });
 }
 

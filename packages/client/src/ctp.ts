@@ -21,7 +21,7 @@ import { NewOrders, type Row } from "./ctp-orders.ts";
 import { REPLY_TIMEOUT_MS } from "./requests.ts";
 
 /** What a CTP client takes. */
-export interface CtpOptions extends ConnectionOptions, Login {
+export interface CtpLinkOptions extends ConnectionOptions, Login {
   /** `ws://host:port`, to which the dialect's path is added, or a whole address with its own path. */
   readonly url: string;
   /** Default: `seed`. */
@@ -55,9 +55,9 @@ export function ctpUrl(url: string, dialect: Dialect): string {
 }
 
 /** Connects and logs in. Rejects with a {@link ClientError}: of kind `refused` when the login was. */
-export async function connectCtp(options: CtpOptions): Promise<CtpClient> {
+export async function connectCtp(options: CtpLinkOptions): Promise<CtpLink> {
   const url = ctpUrl(options.url, options.dialect ?? "seed");
-  const client = new CtpClient(await openConnection(url, options), options);
+  const client = new CtpLink(await openConnection(url, options), options);
   try {
     await client.login();
     return client;
@@ -75,18 +75,18 @@ interface Waiting {
 }
 
 /** One connection. Made by {@link connectCtp}. */
-export class CtpClient {
+export class CtpLink {
   /** Resolves when the connection has ended; never rejects. */
   readonly closed: Promise<CloseInfo>;
   readonly #connection: Connection;
-  readonly #options: CtpOptions;
+  readonly #options: CtpLinkOptions;
   readonly #dialect: Dialect;
   readonly #orders: NewOrders;
   #requestId = 0;
   #waiting: Waiting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: Connection, options: CtpOptions) {
+  constructor(connection: Connection, options: CtpLinkOptions) {
     this.#connection = connection;
     this.#options = options;
     this.#dialect = options.dialect ?? "seed";

@@ -9,7 +9,7 @@ import { isSet, readLayers, type Environment, type Flags } from "./config/layers
 import { configSchema, type Config } from "./config/schema.ts";
 import { SETTINGS } from "./config/settings.ts";
 import { ENV_REFERENCE, hashPassword, hashToken } from "./credentials/secrets.ts";
-import { readFeedSpec } from "./feeds/spec.ts";
+import { readFeedSpec, secretsOf } from "./feeds/spec.ts";
 import { hasCredentials } from "./ledger/sqlite.ts";
 
 export { ConfigError } from "./config/errors.ts";
@@ -24,6 +24,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The same with secrets as they were stated (`env:NAME` or a hash); the demo credentials are not in it. */
   readonly stated: Config;
+  /** What the references to secrets (`env:NAME`) in the feeds' SPECs stand for. Not part of the config, which is printed. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** Whether the demo token and the demo users are in force. */
   readonly demo: boolean;
   /** Where the value at a path was stated: a file, `TICKWIRE_…`, a flag, `default`. */
@@ -32,7 +34,7 @@ export interface LoadedConfig {
   readonly notes: readonly string[];
 }
 
-/** The demo token, and the demo users' password. */
+/** The demo token, the first demo user and the demo users' password. */
 export const DEMO = "demo";
 
 /** The demo users: two, so that they can trade with each other. */
@@ -80,9 +82,10 @@ export async function readConfig(flags: Flags, env: Environment): Promise<Pick<L
 export async function loadConfig(flags: Flags, env: Environment): Promise<LoadedConfig> {
   const { stated, origin } = await readConfig(flags, env);
   await checkFeedFiles(stated.feeds, origin);
+  const secrets = readFeedSecrets(stated.feeds, env);
   const demo = stated.tokens.length === 0 && stated.users.length === 0 && !hasCredentials(stated.data);
   const config = demo ? await withDemo(stated) : await resolveSecrets(stated, env);
-  return { config, stated, demo, origin, notes: misspelt(stated, env) };
+  return { config, stated, secrets, demo, origin, notes: misspelt(stated, env) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -107,6 +110,23 @@ async function checkFeedFiles(feeds: readonly string[], origin: (path: string) =
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Takes the secrets that feeds refer to from the environment. */
+function readFeedSecrets(feeds: readonly string[], env: Environment): Map<string, string> {
+  const problems: string[] = [];
+  const secrets = new Map<string, string>();
+  for (const [at, spec] of feeds.entries()) {
+    for (const reference of secretsOf(readFeedSpec(spec))) {
+      const variable = ENV_REFERENCE.exec(reference)?.[1];
+      const value = variable === undefined ? "" : (env[variable] ?? "").trim();
+      if (variable === undefined) problems.push(`feeds[${at}]: ${reference}: not the name of an environment variable`);
+      else if (value === "") problems.push(`feeds[${at}]: the environment variable ${variable} is not set`);
+      else secrets.set(reference, value);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return secrets;
 }
 
 /** Adds the demo credentials, or refuses where others than this machine could use them. */
@@ -174,6 +194,7 @@ function misspelt(config: Config, env: Environment): string[] {
   const references = new Set([
     ...config.tokens.map(({ token }) => token),
     ...config.users.map(({ password }) => password),
+    ...config.feeds.flatMap((spec) => secretsOf(readFeedSpec(spec))),
   ]);
   return Object.keys(env).flatMap((variable) => {
     if (!variable.startsWith("TICKWIRE_") || known.has(variable) || references.has(`env:${variable}`)) return [];

@@ -23,6 +23,8 @@ import { openTrading } from "./trading.ts";
 export interface GatewayDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  /** What the references to secrets in the feeds' SPECs stand for. */
+  readonly secrets?: ReadonlyMap<string, string>;
   /** Takes the place of the config's feeds: tests and benches drive their own. */
   readonly feeds?: readonly Feed[];
   /** Takes the place of the data directory's ledger; closed with the gateway. */
@@ -51,7 +53,11 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   const market = new Market(hub);
   const search = new InstrumentSearch(initialsOf);
   market.tap(search);
-  const feeds = given ?? config.feeds.map((spec) => makeFeed(spec, clock));
+  const secrets = deps.secrets ?? new Map<string, string>();
+  const feeds = given ?? config.feeds.map((spec) => makeFeed(spec, { clock, secrets }));
+  hub.onWatch((id, watched) => {
+    for (const feed of feeds) feed.watch?.(id, watched);
+  });
   const history = deps.history ?? (await openHistory(config, clock));
   const past = await joinPast({ config, history, hub, market, feeds, log });
   const desk = new Desk(hub, market, {

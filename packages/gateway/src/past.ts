@@ -25,7 +25,7 @@ export interface Past {
 }
 
 /** Where the database of a configuration is. */
-export function historyFile({ data }: Config): string {
+function historyFile({ data }: Config): string {
   return join(data, HISTORY_FILE);
 }
 
@@ -79,6 +79,12 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
     tail: (id) => tails.get(id),
     keepNote: (id, note) => {
       if (scope !== "none") history.appendNote(id, note);
+    },
+    keepBars: (given) => {
+      for (const bar of given) {
+        bars.keep(bar);
+        if (scope !== "none") history.appendBar(bar);
+      }
     },
   };
   for (const feed of feeds) feed.resume?.(memory);

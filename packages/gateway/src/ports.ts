@@ -77,6 +77,16 @@ export interface Gap {
   readonly filledBy: string;
 }
 
+/** Which gaps are asked for. */
+export interface GapQuery {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Only those of this feed. */
+  readonly feed?: string;
+  /** Only those that concern this instrument: that name it, or no instrument at all. */
+  readonly code?: string;
+}
+
 /** The events an instrument has, by kind. Bars are a kind for each period. */
 export type EventOf = { readonly trade: Trade; readonly book: Book; readonly snapshot: Snapshot } & {
   readonly [K in `kline:${Period}`]: Kline;
@@ -152,6 +162,11 @@ export interface Feed {
    */
   want(id: string): boolean;
   /**
+   * Told when the first client begins to listen to an instrument, known or not, and when the last one has left: what an upstream
+   * that sells by the code is asked for. It returns at once. A feed that delivers everything anyway need not listen.
+   */
+  watch?(id: string, watched: boolean): void;
+  /**
    * Bars from before the feed began, where it can tell them: closed bars of `1m` or `1d` that begin before `end`, ascending, the
    * newest `limit` of them. The newest joins the first live price without a jump. Deterministic.
    */
@@ -164,6 +179,11 @@ export interface FeedMemory {
   tail(id: string): Tail | undefined;
   /** Keeps a line of text about an instrument: it comes back as {@link Tail.note}. The newest one counts. */
   keepNote(id: string, note: string): void;
+  /**
+   * Takes closed bars of `1m` or `1d` that the feed has from its upstream, ascending, of one instrument: they take the place of bars that
+   * were missed or made from too few ticks. Those of a minute that may still change are left out.
+   */
+  keepBars(bars: readonly Kline[]): void;
 }
 
 /** Bars of any period, wherever they come from: live, stored, or a feed's past. */
@@ -222,6 +242,10 @@ export interface History {
   appendBar(bar: Kline): void;
   /** Takes a feed's note about an instrument; it comes back in the instrument's tail. */
   appendNote(id: string, note: string): void;
+  /** Takes a gap; replaces the one with the same feed, `from` and cause. */
+  appendGap(gap: Gap): void;
+  /** Gaps that reach into `from <= time < to`, by their beginning, ascending. */
+  readGaps(query: GapQuery): Promise<readonly Gap[]>;
   /** Stored bars of `1m` or `1d` with `from <= time < to`, ascending, the newest `limit` of them. */
   readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]>;
   /**

@@ -1,6 +1,6 @@
 /** Joins the parts of trading: the exchange, its journal in the ledger, the desk that sessions talk to, the venue that feeds pass. */
 import { futureProductOf, futureRates } from "@tickwire/protocol/catalog";
-import type { Instrument } from "@tickwire/protocol/model";
+import { FEN_PER_YUAN, type Instrument } from "@tickwire/protocol/model";
 import type { Config } from "./config/schema.ts";
 import type { Desk } from "./core/desk.ts";
 import { TradeDesk } from "./core/orders.ts";
@@ -14,7 +14,6 @@ import type { ExchangeWorld } from "./ports-trading.ts";
 const ADVANCE_MS = 200;
 /** How long the end waits for a journal that cannot be written. */
 const CLOSE_WITHIN_MS = 5_000;
-const FEN_PER_YUAN = 100;
 
 /** What trading is made from. */
 export interface TradingParts {

@@ -1,8 +1,6 @@
 /** How accounts and positions are shown: as objects for programs, as tables for people. Money is in yuan. */
-import type { Account, Fen, Position } from "@tickwire/protocol/model";
+import { FEN_PER_YUAN, type Account, type Fen, type Position } from "@tickwire/protocol/model";
 import { writeTable } from "./table.ts";
-
-const FEN_PER_YUAN = 100;
 
 /** An account as `account show` writes it. */
 export interface AccountRow {

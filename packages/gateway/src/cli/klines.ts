@@ -1,5 +1,5 @@
 /** `tickwire klines`: shows the bars of an instrument, and goes on as they are formed. */
-import { allTickUrl, connectAllTick, type AllTickClient } from "@tickwire/client";
+import { allTickUrl, connectAllTick, type AllTickLink } from "@tickwire/client";
 import { endpointOfCode, MAX_KLINES } from "@tickwire/protocol/alltick";
 import { PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
 import { Command } from "commander";
@@ -78,7 +78,7 @@ async function showKlines(options: Options, terminal: Terminal): Promise<void> {
   /** What is pushed before the past is there, so that no bar is missed between the two. */
   const early: Kline[] = [];
   let onKline = (kline: Kline): void => void early.push(kline);
-  const connect = (): Promise<AllTickClient> =>
+  const connect = (): Promise<AllTickLink> =>
     connectAllTick({ url, token, endpoint, onKline: (kline) => onKline(kline) });
   const client = await explained(allTickUrl(url, endpoint, token), connect);
   const failed = client.closed.then(toError);

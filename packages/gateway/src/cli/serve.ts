@@ -21,14 +21,14 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
     import("../system-clock.ts"),
     import("../main.ts"),
   ]);
-  const { config, demo, notes } = await loadConfig(flags, terminal.env);
+  const { config, secrets, demo, notes } = await loadConfig(flags, terminal.env);
   const { format, level } = config.log;
   const pretty = format === "pretty" || (format === "auto" && terminal.interactiveLog);
   const log = makeLogger(level, { pretty, colour: terminal.colour.log });
   for (const note of notes) log.warn({}, note);
 
   const signalled = nextSignal();
-  const gateway = await startGateway(config, { clock: makeSystemClock(), log });
+  const gateway = await startGateway(config, { clock: makeSystemClock(), log, secrets });
   const facts = { version: VERSION, addresses: gateway.addresses, feeds: config.feeds, demo };
   const counts = {
     tokens: config.tokens.length,

@@ -7,7 +7,7 @@ import {
   ctpUrl,
   splitByEndpoint,
   type CloseInfo,
-  type CtpClient,
+  type CtpLink,
   type FrameDirection,
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
@@ -108,7 +108,7 @@ async function openCtp(options: TailOptions, listener: TailListener, keep: Keep)
   keep(client, subscribeCtp(client, codes));
 }
 
-async function subscribeCtp(client: CtpClient, codes: readonly string[]): Promise<void> {
+async function subscribeCtp(client: CtpLink, codes: readonly string[]): Promise<void> {
   for (const { id, errorId, errorMsg } of await client.subscribe(codes)) {
     if (errorId !== 0) throw new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId);
   }

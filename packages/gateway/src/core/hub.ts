@@ -58,6 +58,9 @@ class Group<K extends Kind> {
   }
 }
 
+/** Told of an instrument that somebody listens to now, whatever kind it is, and of one that nobody listens to any more. */
+export type Watch = (id: string, watched: boolean) => void;
+
 /** One instrument's topics, with the last event of each kind. Made by {@link Hub.channel}. */
 export class Channel {
   readonly id: string;
@@ -68,9 +71,11 @@ export class Channel {
   recall: ((kind: Kind) => EventOf[Kind] | undefined) | undefined;
   /** Kinds that somebody listens to; no group is empty. */
   readonly #groups: { [K in Kind]?: Map<string, Group<K>> } = {};
+  readonly #onWatch: Watch;
 
-  constructor(id: string) {
+  constructor(id: string, onWatch: Watch) {
     this.id = id;
+    this.#onWatch = onWatch;
   }
 
   /** Makes `event` the last of its kind and hands it to everyone who listens. Returns how many that were. */
@@ -101,6 +106,7 @@ export class Channel {
 
   /** Adds `outlet` to the topic; with `replayLast` it gets the last known event first, if there is one. */
   subscribe<K extends Kind>(encoding: Encoding<K>, outlet: Outlet, replayLast: boolean): Subscription {
+    const first = !this.watched;
     const groups = this.#groupsOf(encoding.kind);
     let group = groups.get(encoding.key);
     if (group === undefined) groups.set(encoding.key, (group = new Group(encoding)));
@@ -112,6 +118,7 @@ export class Channel {
     if (replayLast && event !== undefined && this.instrument !== undefined) {
       outlet.deliver(group.message(event, this.instrument));
     }
+    if (first) this.#onWatch(this.id, true);
     let live = true;
     return {
       cancel: () => {
@@ -121,6 +128,7 @@ export class Channel {
         if (outlets.length > 0) return;
         groups.delete(encoding.key);
         if (groups.size === 0) delete this.#groups[encoding.kind];
+        if (!this.watched) this.#onWatch(this.id, false);
       },
     };
   }
@@ -142,11 +150,17 @@ export class Channel {
 /** The registry of channels. Channels of unknown instruments live only while somebody listens: no client can grow it. */
 export class Hub {
   readonly #channels = new Map<string, Channel>();
+  readonly #watches: Watch[] = [];
+
+  /** Lets `watch` hear of the instruments that are listened to from now on. It returns at once and does not call back. */
+  onWatch(watch: Watch): void {
+    this.#watches.push(watch);
+  }
 
   /** The channel of `id`, made on first use. */
   channel(id: string): Channel {
     let channel = this.#channels.get(id);
-    if (channel === undefined) this.#channels.set(id, (channel = new Channel(id)));
+    if (channel === undefined) this.#channels.set(id, (channel = new Channel(id, this.#tell)));
     return channel;
   }
 
@@ -170,4 +184,8 @@ export class Hub {
     for (const channel of this.#channels.values()) if (channel.watched) count++;
     return count;
   }
+
+  readonly #tell: Watch = (id, watched) => {
+    for (const watch of this.#watches) watch(id, watched);
+  };
 }

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { PERIODS, type Instrument, type Kline, type Period } from "@tickwire/protocol/model";
 import type { FeedSink } from "../ports.ts";
 import { Hub } from "./hub.ts";
-import { KlineEngine, type KlineOptions } from "./klines.ts";
+import type { KlineOptions } from "./kline-entry.ts";
+import { KlineEngine } from "./klines.ts";
 import { Market } from "./market.ts";
 import { listen, MIDNIGHT, sampleInstrument, sampleSnapshot, sampleTrade } from "./samples.ts";
 

@@ -32,10 +32,10 @@ const KEEP = 1_500;
 /** No month has more. */
 const MAX_MONTH_DAYS = 31;
 
-export type { KlineOptions, QuarantineCause } from "./kline-entry.ts";
-
+/** Begins the kinds of event that bars are. */
+const KLINE = "kline:";
 /** Kinds of event, in the order of the periods: made once, for the tick path. */
-const KINDS = PERIODS.map((period) => `kline:${period}` as const);
+const KINDS = PERIODS.map((period) => `${KLINE}${period}` as const);
 
 /** Makes bars. Join it by `market.tap(engine)` before the first feed starts. */
 export class KlineEngine implements MarketTap {
@@ -256,7 +256,7 @@ export class KlineEngine implements MarketTap {
         return wanted;
       },
     };
-    channel.recall = (kind) => (kind.startsWith("kline:") ? this.live(id, kind.slice(6) as Period) : undefined);
+    channel.recall = (kind) => (kind.startsWith(KLINE) ? this.live(id, kind.slice(KLINE.length) as Period) : undefined);
     this.#entries.set(id, entry);
     feed.entries.push(entry);
     return entry;

@@ -28,10 +28,8 @@ import type {
 } from "../ports-trading.ts";
 import { InstructionFollower } from "./instructions.ts";
 import { SafeLine } from "./safe-line.ts";
+import { SessionIds } from "./session-ids.ts";
 import { Watchers } from "./watchers.ts";
-
-/** SessionID is an int of 32 bits. */
-const MAX_SESSION_ID = 2 ** 31 - 1;
 
 /** What a desk hears of an instrument whose public book changes by users' doing. */
 export interface Publisher {
@@ -63,7 +61,7 @@ export class TradeDesk implements Trading {
   readonly #line: SafeLine;
   readonly #watchers: Watchers;
   readonly #instructions: InstructionFollower;
-  #sessionId = 0;
+  readonly #sessionIds: SessionIds;
   #clock: EpochMs = 0;
 
   /** Takes up where the journal ends. Throws when that cannot be read. */
@@ -82,7 +80,7 @@ export class TradeDesk implements Trading {
     const { checkpoint, rows } = journal.load();
     if (checkpoint !== undefined) this.#engine.restore(JSON.parse(checkpoint) as object);
     for (const row of rows) for (const op of JSON.parse(row) as Op[]) this.#engine.apply(op);
-    this.#sessionId = this.#engine.lastSessionId;
+    this.#sessionIds = new SessionIds(this.#engine.lastSessionId);
     const done = (id: number, outcome: string): void => this.#line.done(id, outcome);
     this.#instructions = new InstructionFollower({
       engine: this.#engine,
@@ -126,8 +124,7 @@ export class TradeDesk implements Trading {
   }
 
   nextSessionId(): number {
-    this.#sessionId = this.#sessionId >= MAX_SESSION_ID ? 1 : this.#sessionId + 1;
-    return this.#sessionId;
+    return this.#sessionIds.next();
   }
 
   watch(user: string, hear: (report: TradeReport) => void): () => void {
@@ -230,16 +227,16 @@ export class TradeDesk implements Trading {
     return this.#options.journal.statement(user, day);
   }
 
-  /** The same for what a user asks, which is refused while nothing can be written. */
-  #try<T>(act: () => T): T | "sendFailed" {
-    return this.open ? this.#act(act) : "sendFailed";
-  }
-
   /** Does something to the exchange, then sees that it is written. */
   #act<T>(act: () => T): T {
     const result = act();
     this.#line.flush();
     return result;
+  }
+
+  /** The same for what a user asks, which is refused while nothing can be written. */
+  #try<T>(act: () => T): T | "sendFailed" {
+    return this.open ? this.#act(act) : "sendFailed";
   }
 
   /** Time never goes back for the exchange, whatever the clock does. */

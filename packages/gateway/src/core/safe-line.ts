@@ -5,7 +5,7 @@
  *
  * A batch that failed is given to the journal again until it is taken; until then nothing leaves the line.
  */
-import type { Journal, JournalBatch, Op, Statement, TradeReport } from "../ports-trading.ts";
+import type { ExchangeSink, Journal, JournalBatch, Op, Statement, TradeReport } from "../ports-trading.ts";
 
 /** What a line is made from. */
 export interface SafeLineOptions {
@@ -30,7 +30,7 @@ interface Load {
 }
 
 /** See the top of the file. */
-export class SafeLine {
+export class SafeLine implements ExchangeSink {
   readonly #options: SafeLineOptions;
   /** Instruments whose orders changed since the last batch. */
   readonly #touched = new Set<string>();

@@ -8,7 +8,7 @@ import type { MarketTap } from "../ports.ts";
 /** Most results of one search. */
 export const MAX_SEARCH_RESULTS = 100;
 /** Longest text that is looked for, in characters; what is beyond it is not looked at. */
-export const MAX_SEARCH_CHARS = 64;
+const MAX_SEARCH_CHARS = 64;
 /** Words of a text that are looked for; all of them must be found. */
 const MAX_WORDS = 4;
 

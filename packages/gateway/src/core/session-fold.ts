@@ -2,7 +2,7 @@
 import { sessionsOf, tradingDaySpan, type EpochMs, type TradingHours } from "@tickwire/protocol/model";
 
 /** Ticks stamped so long before a session count for its first bar: auctions at 08:59, 09:29, 20:59, and 09:25 for A-shares. */
-export const FOLD_BEFORE_MS = 5 * 60_000;
+const FOLD_BEFORE_MS = 5 * 60_000;
 /** Ticks stamped at a session's end or so long after it count for its last bar. */
 export const FOLD_AFTER_MS = 10_000;
 

@@ -5,9 +5,9 @@ import type { Clock, Ledger } from "../ports.ts";
 import { StoredUsers } from "./stored-users.ts";
 
 /** How often a gateway looks whether the ledger has changed, in milliseconds: it costs some microseconds. */
-export const LEDGER_POLL_MS = 250;
+const LEDGER_POLL_MS = 250;
 /** How often the last uses are noted in the ledger, in milliseconds. */
-export const LEDGER_TOUCH_MS = 10_000;
+const LEDGER_TOUCH_MS = 10_000;
 
 /** What a gateway follows of its ledger. */
 export interface FollowedLedger {

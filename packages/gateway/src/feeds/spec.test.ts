@@ -36,7 +36,7 @@ describe("parseFeedSpec", () => {
   });
 
   for (const [text, why] of [
-    ["simm", /^feed "simm": unknown feed "simm", expected one of sim, replay$/],
+    ["simm", /^feed "simm": unknown feed "simm", expected one of sim, replay, alltick/],
     ["", /^feed "": unknown feed ""/],
     ["SIM", /unknown feed "SIM"/],
     ["sim&seed=7", /unknown feed "sim&seed=7"/],

@@ -1,5 +1,6 @@
 /** Feed SPECs: `sim`, `sim?seed=7&rate=20`, `replay?file=ticks.csv&speed=10`. A SPEC reads like a URL query. */
 
+import { readAllTickOptions, type AllTickFeedOptions } from "./alltick/options.ts";
 import { readReplayOptions, type ReplayOptions } from "./replay/options.ts";
 import { readSimOptions, type SimOptions } from "./sim/options.ts";
 
@@ -13,23 +14,32 @@ export interface FeedSpec {
   readonly params: URLSearchParams;
 }
 
-/** A SPEC that cannot be used. The message begins with `feed "SPEC": `. */
+/** A SPEC that cannot be used. The message begins with `feed "SPEC": `, without secrets. */
 export class FeedSpecError extends Error {
   override readonly name = "FeedSpecError";
 
   /** `why` says what is wrong, in lower case and without a full stop. */
   constructor(spec: string, why: string) {
-    super(`feed ${JSON.stringify(spec)}: ${why}`);
+    super(`feed ${JSON.stringify(withoutSecrets(spec))}: ${why}`);
   }
 }
 
+/** Parameters that hold secrets. Only references to them may be shown. */
+const SECRET = /([?&](?:token|password)=)(?!env:)[^&]*/gi;
+
+/** The SPEC with the secrets that somebody wrote into it blotted out. */
+export function withoutSecrets(spec: string): string {
+  return spec.replace(SECRET, "$1***");
+}
+
 /** The feeds that exist. */
-export const FEED_NAMES = ["sim", "replay"] as const;
+export const FEED_NAMES = ["sim", "replay", "alltick"] as const;
 
 /** A SPEC with its parameters read: which feed, and its options. */
 export type FeedChoice =
   | { readonly name: "sim"; readonly options: SimOptions }
-  | { readonly name: "replay"; readonly options: ReplayOptions };
+  | { readonly name: "replay"; readonly options: ReplayOptions }
+  | { readonly name: "alltick"; readonly options: AllTickFeedOptions };
 
 /** Longest SPEC accepted, in characters. */
 export const MAX_SPEC_LENGTH = 4096;
@@ -63,8 +73,14 @@ export function readFeedSpec(text: string): FeedChoice {
   const { name, params } = parseFeedSpec(text);
   try {
     if (name === "sim") return { name, options: readSimOptions(params) };
+    if (name === "alltick") return { name, options: readAllTickOptions(params) };
     return { name, options: readReplayOptions(params) };
   } catch (error) {
     throw new FeedSpecError(text, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The references to secrets (`env:NAME`) in a SPEC: whoever makes the feed must know what they stand for. */
+export function secretsOf(choice: FeedChoice): readonly string[] {
+  return choice.name === "alltick" ? choice.options.tokens : [];
 }

@@ -1,7 +1,9 @@
 /** A history that no gateway has open: what there is of it, copies of parts of it, and itself in order. For commands. */
 import { rename, rm, stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Gap, GapQuery } from "../ports.ts";
 import { Database } from "./database.ts";
+import { readGaps, SELECT_GAPS } from "./gaps.ts";
 import { BAR_TABLES, makeTables, makeViews, SCHEMA_VERSION, selectReadable, TABLES, type TableName } from "./tables.ts";
 
 /** What a table holds. */
@@ -50,6 +52,15 @@ export async function readStats(file: string): Promise<TableStats[]> {
   });
 }
 
+/** The gaps that a history tells of. Rejects with `StoreError`. */
+export async function readStoredGaps(file: string, query: GapQuery): Promise<Gap[]> {
+  return withDatabase(file, true, async (database) => {
+    // A gateway from before there were gaps has made no table for them.
+    const tables = await database.readNumber("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'gaps'");
+    return tables === 0 ? [] : readGaps(database, query);
+  });
+}
+
 /** Copies what is selected to `out` in order of time: instrument ids, UTC timestamps, of a bar its newest version. Answers the rows. */
 export async function exportRows(
   file: string,
@@ -86,6 +97,7 @@ export async function compact(file: string, onProgress: OnProgress): Promise<{ b
     await writer.run(`INSERT INTO fresh.meta VALUES (${SCHEMA_VERSION})`);
     await writer.run("INSERT INTO fresh.codes SELECT * FROM codes ORDER BY code");
     await writer.run("INSERT INTO fresh.notes SELECT code, arg_max(note, rowid) FROM notes GROUP BY code");
+    await writer.run(`INSERT INTO fresh.gaps ${SELECT_GAPS}`);
     const tables = Object.keys(TABLES) as TableName[];
     for (const [at, table] of tables.entries()) {
       const part: OnProgress = (done) => onProgress((at + done) / tables.length);

@@ -1,8 +1,12 @@
 /** Events on their way to the database: written as rows, bounded, taken as one batch that becomes one transaction. */
 import type { Book, BookSide, Kline, Snapshot, Trade } from "@tickwire/protocol/model";
-import type { EventOf, TickKind } from "../ports.ts";
+import type { EventOf, Gap, TickKind } from "../ports.ts";
 import { buffersOf, RowBuffer, type Rows } from "./rows.ts";
 import { BAR_FLAGS, SNAPSHOT_NUMBERS, TABLES, type TableName } from "./tables.ts";
+
+/** What a gap takes while it waits, and each of its codes, about. */
+const GAP_BYTES = 256;
+const CODE_BYTES = 32;
 
 /** What one transaction writes. */
 export interface Batch {
@@ -10,6 +14,7 @@ export interface Batch {
   /** Instruments that the database has not seen: their number and id. */
   readonly codes: readonly (readonly [code: number, id: string])[];
   readonly notes: readonly (readonly [code: number, note: string])[];
+  readonly gaps: readonly Gap[];
   readonly tables: readonly (readonly [table: TableName, rows: Rows])[];
 }
 
@@ -24,6 +29,7 @@ export class BatchBuilder {
   #sealed: [TableName, Rows][] = [];
   #newCodes: [number, string][] = [];
   #notes: [number, string][] = [];
+  #gaps: Gap[] = [];
 
   /** `codes`: the instruments that the database knows. */
   constructor(codes: Iterable<readonly [code: number, id: string]>) {
@@ -60,16 +66,24 @@ export class BatchBuilder {
     this.bytes += 2 * note.length;
   }
 
+  /** Adds a gap. */
+  addGap(gap: Gap): void {
+    this.#gaps.push(gap);
+    this.rows++;
+    this.bytes += GAP_BYTES + CODE_BYTES * gap.codes.length;
+  }
+
   /** Everything that waits, and the memory to hand over with it; undefined when nothing does. */
   take(): { readonly batch: Batch; readonly transfer: ArrayBuffer[] } | undefined {
     if (this.rows === 0) return undefined;
     const tables = this.#sealed;
     for (const [table, buffer] of this.#open) tables.push([table, buffer.take()]);
-    const batch = { rows: this.rows, codes: this.#newCodes, notes: this.#notes, tables };
+    const batch = { rows: this.rows, codes: this.#newCodes, notes: this.#notes, gaps: this.#gaps, tables };
     this.#open.clear();
     this.#sealed = [];
     this.#newCodes = [];
     this.#notes = [];
+    this.#gaps = [];
     this.rows = this.bytes = 0;
     return { batch, transfer: tables.flatMap(([, rows]) => buffersOf(rows)) };
   }

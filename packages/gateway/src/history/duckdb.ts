@@ -5,7 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
-import type { Clock, EventOf, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
+import type { Clock, EventOf, Gap, GapQuery, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
 import { BatchBuilder } from "./batch.ts";
 import { StoreError } from "./errors.ts";
 import { toTails } from "./tail.ts";
@@ -82,6 +82,14 @@ class DuckDbHistory implements History {
 
   appendNote(id: string, note: string): void {
     if (this.#accepts()) this.#builder.addNote(id, note);
+  }
+
+  appendGap(gap: Gap): void {
+    if (this.#accepts()) this.#builder.addGap(gap);
+  }
+
+  readGaps(query: GapQuery): Promise<readonly Gap[]> {
+    return this.#ask("readGaps", [query]);
   }
 
   readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<readonly Kline[]> {

@@ -7,11 +7,13 @@ import {
   type Period,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { EventOf, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
+import type { EventOf, Gap, GapQuery, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
+import { isAsked } from "./gap-query.ts";
 
 /** Kept per instrument: 500 bars of an hour are 30,000 minutes, but a chart without a store begins when the gateway did. */
 const MAX_BARS = 3_000;
 const MAX_TRADES = 1_000;
+const MAX_GAPS = 1_000;
 /** When a list has grown to twice what is kept, its older half goes: cheaper than one at a time. */
 const SLACK = 2;
 
@@ -24,6 +26,7 @@ interface Kept {
 /** See {@link History}. Committed at once; keeps the newest 3,000 bars of each period and 1,000 trades per instrument. */
 export class MemoryHistory implements History {
   readonly #kept = new Map<string, Kept>();
+  readonly #gaps: Gap[] = [];
   #committed = 0;
   #dropped = 0;
   #closed = false;
@@ -50,6 +53,20 @@ export class MemoryHistory implements History {
 
   appendNote(id: string, note: string): void {
     if (!this.#isClosed()) this.#of(id).note = note;
+  }
+
+  appendGap(gap: Gap): void {
+    if (this.#isClosed()) return;
+    this.#committed++;
+    const known = this.#gaps.findIndex(({ feed, from, cause }) => feed === gap.feed && from === gap.from && cause === gap.cause);
+    if (known >= 0) this.#gaps[known] = gap;
+    else insert(this.#gaps, gap, (a, b) => a.from - b.from);
+    trim(this.#gaps, MAX_GAPS);
+  }
+
+  async readGaps(query: GapQuery): Promise<readonly Gap[]> {
+    this.#check();
+    return this.#gaps.filter((gap) => isAsked(gap, query));
   }
 
   async readBars(

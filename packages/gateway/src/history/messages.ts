@@ -1,6 +1,6 @@
 /** What the gateway's thread and the database's thread tell each other. */
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
-import type { TradePage } from "../ports.ts";
+import type { Gap, GapQuery, TradePage } from "../ports.ts";
 import type { Batch } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 import type { StoreError } from "./errors.ts";
@@ -24,6 +24,7 @@ export interface Questions {
     after: { readonly time: EpochMs; readonly seq: number } | undefined,
     limit: number,
   ): Promise<TradePage>;
+  readGaps(query: GapQuery): Promise<Gap[]>;
   readTails(): Promise<StoredTails>;
 }
 

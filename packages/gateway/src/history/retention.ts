@@ -25,6 +25,7 @@ export async function retain(
 ): Promise<number> {
   let changed = await deleteBefore(database, TICK_TABLES, now - keepTicksDays * DAY);
   changed = (await deleteBefore(database, MINUTE_TABLES, now - keepBarsDays * DAY)) || changed;
+  changed = (await deleteGapsBefore(database, now - keepBarsDays * DAY)) || changed;
   let used = changed ? await fold(database) : await database.usedBytes();
   if (used <= maxBytes) return used;
   // The log may hold what the file will not: it is folded in before anything is taken away.
@@ -62,6 +63,13 @@ async function deleteBefore(database: Database, tables: readonly TableName[], ti
     deleted = true;
   }
   return deleted;
+}
+
+/** Gaps go with the bars that they tell about. */
+async function deleteGapsBefore(database: Database, time: number): Promise<boolean> {
+  if ((await database.readNumber('SELECT count(*) FROM gaps WHERE "to" < $1', [time])) === 0) return false;
+  await database.transact(async (connection) => void (await connection.run(`DELETE FROM gaps WHERE "to" < ${time}`)));
+  return true;
 }
 
 /** Makes the space of what was deleted free for what comes. A read under way can keep that from happening now. */

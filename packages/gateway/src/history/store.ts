@@ -9,10 +9,11 @@ import {
   type Period,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { TradePage } from "../ports.ts";
+import type { Gap, GapQuery, TradePage } from "../ports.ts";
 import { appendRows } from "./appender.ts";
 import type { Batch } from "./batch.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
+import { readGaps, writeGaps } from "./gaps.ts";
 import { Extents, type Extent } from "./extents.ts";
 import { LEVELS, MONTH, QUARTER, Rollup, rollUnits } from "./rollup.ts";
 import type { Rows } from "./rows.ts";
@@ -97,7 +98,7 @@ export class Store {
   }
 
   /** Writes a batch as one transaction. After a rejection nothing of it is stored, and the store must be opened anew. */
-  async write({ codes, notes, tables }: Batch): Promise<void> {
+  async write({ codes, notes, gaps, tables }: Batch): Promise<void> {
     const byTable = new Map<TableName, Rows[]>(tables.map(([table]) => [table, []]));
     for (const [table, rows] of tables) byTable.get(table)!.push(rows);
     const stale = Array.from(this.#rollups.values(), (rollup) => {
@@ -107,6 +108,7 @@ export class Store {
     await this.database.transact(async (connection) => {
       for (const [code, id] of codes) await connection.run("INSERT INTO codes VALUES ($1, $2)", [code, id]);
       for (const [code, note] of notes) await connection.run("INSERT INTO notes VALUES ($1, $2)", [code, note]);
+      await writeGaps(connection, gaps);
       for (const [table, chunks] of byTable) await appendRows(connection, table, chunks);
       for (const [level, units] of stale) for (const sql of rollUnits(level, units)) await connection.run(sql);
     });
@@ -162,6 +164,11 @@ export class Store {
       direction: directions![at] as Aggressor,
     }));
     return { trades, more: times!.length > limit };
+  }
+
+  /** See `History.readGaps`. */
+  readGaps(query: GapQuery): Promise<Gap[]> {
+    return readGaps(this.database, query);
   }
 
   /** See `History.readTails`. */

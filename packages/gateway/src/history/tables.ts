@@ -93,6 +93,9 @@ const SQL_TYPES: Readonly<Record<ColumnKind, string>> = {
 /** Bits of a bar's `flags`. */
 export const BAR_FLAGS = { revised: 1, gap: 2 } as const;
 
+/** Columns of the table of gaps: it is small, and asked for by feed, so that nothing in it is packed. */
+const GAP_COLUMNS = 'feed VARCHAR, "from" BIGINT, "to" BIGINT, codes VARCHAR, cause VARCHAR, filled_by VARCHAR';
+
 /** Grows when the tables change in a way that older programs cannot read, or would not keep right. */
 export const SCHEMA_VERSION = 2;
 
@@ -102,6 +105,7 @@ export function makeTables(into = "main"): string[] {
     `CREATE TABLE IF NOT EXISTS ${into}.meta (schema_version INTEGER)`,
     `CREATE TABLE IF NOT EXISTS ${into}.codes (code INTEGER, id VARCHAR)`,
     `CREATE TABLE IF NOT EXISTS ${into}.notes (code INTEGER, note VARCHAR)`,
+    `CREATE TABLE IF NOT EXISTS ${into}.gaps (${GAP_COLUMNS})`,
     ...Object.entries(TABLES).map(
       ([table, columns]) =>
         `CREATE TABLE IF NOT EXISTS ${into}.${table} (${columns.map(([name, kind]) => `"${name}" ${SQL_TYPES[kind]}`).join(", ")})`,

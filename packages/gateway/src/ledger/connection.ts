@@ -35,19 +35,6 @@ export function openDatabase(file: string): DatabaseSync {
   return waitWhileBusy(() => open(file));
 }
 
-/** Does everything in `work` or nothing. */
-export function transact<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = work();
-    database.exec("COMMIT");
-    return result;
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
-}
-
 function open(file: string): DatabaseSync {
   makeFolder(dirname(file));
   // Before the database has it, so that nobody ever sees it with other rights; its log files get the same ones.

@@ -1,8 +1,8 @@
 /** Writes the journal, on a connection of its own: each batch is one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalBatch, Op, Statement } from "../ports-trading.ts";
-import { transact } from "./connection.ts";
 import { KEPT_CHECKPOINTS, KEPT_SETTLEMENTS, KEPT_STATEMENTS, PRUNED_ROWS } from "./settings.ts";
+import { transact } from "./transaction.ts";
 
 /** The last row of the journal, 0 without any; rows that are deleted leave their numbers behind in checkpoints. */
 export const LAST_SEQ = `SELECT max(ifnull((SELECT max(seq) FROM journal), 0),

@@ -3,6 +3,7 @@
  * released is never changed; what comes later is appended.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { transact } from "./transaction.ts";
 
 const STEPS: readonly string[] = [
   `CREATE TABLE tokens (
@@ -59,7 +60,7 @@ const STEPS: readonly string[] = [
 ];
 
 /** The version of a file that this program has brought up to date. */
-export const LEDGER_VERSION = STEPS.length;
+const LEDGER_VERSION = STEPS.length;
 
 /** What a file is at: 0 for a new one. */
 function readVersion(database: DatabaseSync): number {
@@ -71,17 +72,12 @@ function readVersion(database: DatabaseSync): number {
 export function migrate(database: DatabaseSync): void {
   if (readVersion(database) === LEDGER_VERSION) return;
   // Two processes may find the same old file: the second one waits here, and then finds nothing to do.
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  transact(database, () => {
     const version = readVersion(database);
     if (version > LEDGER_VERSION) {
       throw new Error(`it is at version ${version}, made by a newer tickwire; this one knows ${LEDGER_VERSION}`);
     }
     for (const step of STEPS.slice(version)) database.exec(step);
     database.exec(`PRAGMA user_version = ${LEDGER_VERSION}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Ledger, LedgerStatus } from "../ports.ts";
 import type { Journal } from "../ports-trading.ts";
-import { guard, openDatabase, transact, type Run, type LedgerError } from "./connection.ts";
+import { guard, openDatabase, type Run, type LedgerError } from "./connection.ts";
 import { BUSY_MS } from "./settings.ts";
 import { SqliteInstructions } from "./sqlite-instructions.ts";
 import { readJournal, SqliteJournal } from "./sqlite-journal.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { SqliteUsers } from "./sqlite-users.ts";
+import { transact } from "./transaction.ts";
 
 export { LedgerError } from "./connection.ts";
 

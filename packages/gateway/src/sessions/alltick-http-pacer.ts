@@ -2,10 +2,10 @@
 import { SUSPENSION_RATE, type AllTickHttpPlan, type HttpCall, type HttpRate } from "@tickwire/protocol/alltick";
 import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
 import { localDate, type EpochMs } from "@tickwire/protocol/model";
+import { FloodStop, type FloodLimits } from "./alltick-flood.ts";
 
-/** Requests of one token that may come at once, and those a second that may come for ever, where only floods are stopped. */
-const BURST = 500;
-const REFILL_PER_SECOND = 100;
+/** Requests of one token, where only floods are stopped. */
+const REQUESTS: FloodLimits = { burst: 500, perSecond: 100 };
 const MINUTE: Pick<HttpRate, "windowMs"> = { windowMs: 60_000 };
 
 /** What is counted apart: a path of the service. */
@@ -37,11 +37,10 @@ class Account {
   readonly minute = new Window();
   day = "";
   today = 0;
-  tokens = BURST;
-  refilledAt: EpochMs;
+  readonly flood: FloodStop;
 
   constructor(now: EpochMs) {
-    this.refilledAt = now;
+    this.flood = new FloodStop(REQUESTS, now);
   }
 }
 
@@ -61,7 +60,13 @@ export class HttpPacer {
    * Counts a request of the grant with this name and tells why it is refused, if it is. 429 for a rate, 605 when the day's
    * requests are spent. What is refused does not count.
    */
-  refusal(name: string, path: PacedPath, call: HttpCall | "suspension", plan: AllTickHttpPlan, now: EpochMs) {
+  refusal(
+    name: string,
+    path: PacedPath,
+    call: HttpCall | "suspension",
+    plan: AllTickHttpPlan,
+    now: EpochMs,
+  ): AllTickError | undefined {
     let account = this.#accounts.get(name);
     if (account === undefined) this.#accounts.set(name, (account = new Account(now)));
     return this.#vendor ? this.#byPlan(account, path, rateOf(call, plan), plan, now) : byFlood(account, now);
@@ -97,10 +102,5 @@ function rateOf(call: HttpCall | "suspension", plan: AllTickHttpPlan): HttpRate 
 }
 
 function byFlood(account: Account, now: EpochMs): AllTickError | undefined {
-  const elapsed = Math.max(0, now - account.refilledAt);
-  account.refilledAt = now;
-  account.tokens = Math.min(BURST, account.tokens + (elapsed * REFILL_PER_SECOND) / 1_000);
-  if (account.tokens < 1) return ALLTICK_ERRORS.rateLimit;
-  account.tokens -= 1;
-  return undefined;
+  return account.flood.allow(now) ? undefined : ALLTICK_ERRORS.rateLimit;
 }

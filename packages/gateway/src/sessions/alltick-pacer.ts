@@ -2,11 +2,10 @@
 import type { AllTickPlan } from "@tickwire/protocol/alltick";
 import type { EpochMs } from "@tickwire/protocol/model";
 import type { TokenGrant } from "../ports.ts";
+import { FloodStop, type FloodLimits } from "./alltick-flood.ts";
 
-/** Frames that may come at once on one connection. */
-const BURST = 50;
-/** Frames a second that may come on it for ever. */
-const REFILL_PER_SECOND = 10;
+/** Frames of one connection. */
+const FRAMES: FloodLimits = { burst: 50, perSecond: 10 };
 
 /** Makes the pacers of all connections. */
 export class Pacing {
@@ -53,24 +52,19 @@ class CrossSpacing {
 export class RequestPacer {
   readonly #spacingMs: number;
   readonly #crossing: CrossSpacing;
-  #tokens = BURST;
-  #refilledAt: EpochMs;
+  readonly #flood: FloodStop;
   #requestedAt = -Infinity;
 
   /** `spacingMs` is the least time between two requests on this connection; `crossing` minds those on others of its token. */
   constructor(now: EpochMs, spacingMs: number, crossing: CrossSpacing) {
-    this.#refilledAt = now;
+    this.#flood = new FloodStop(FRAMES, now);
     this.#spacingMs = spacingMs;
     this.#crossing = crossing;
   }
 
   /** Counts a frame that came at `now` and tells whether it is allowed. Heartbeats are exempt from the spacing. */
   allow(now: EpochMs, heartbeat: boolean): boolean {
-    const elapsed = Math.max(0, now - this.#refilledAt);
-    this.#refilledAt = now;
-    this.#tokens = Math.min(BURST, this.#tokens + (elapsed * REFILL_PER_SECOND) / 1_000);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (!this.#flood.allow(now)) return false;
     if (heartbeat) return true;
     const since = now - this.#requestedAt;
     this.#requestedAt = now;

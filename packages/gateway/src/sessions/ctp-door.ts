@@ -2,6 +2,7 @@
 import { isDialect, type Dialect, type Side } from "@tickwire/protocol/ctp";
 import type { EpochMs } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
+import { SessionIds } from "../core/session-ids.ts";
 import type { Credentials } from "../ports.ts";
 import type { Trading } from "../ports-trading.ts";
 import type { CtpConfig } from "./ctp-config.ts";
@@ -41,9 +42,6 @@ const UNKNOWN_DIALECT: Refusal = {
   body: JSON.stringify({ error: "dialect: must be one of seed, legacy, classic" }),
 };
 
-/** SessionID is an int of 32 bits. */
-const MAX_SESSION_ID = 2 ** 31 - 1;
-
 /** The CTP JSON endpoints. */
 export class CtpDoor implements Door {
   readonly name = "ctp";
@@ -51,11 +49,11 @@ export class CtpDoor implements Door {
   readonly #options: CtpDoorOptions;
   readonly #encodings = new CtpEncodings();
   readonly #makeTrading: CtpSessionOptions["makeTrading"];
-  #nextSessionId: number;
+  readonly #sessionIds: SessionIds;
 
   constructor(options: CtpDoorOptions) {
     this.#options = options;
-    this.#nextSessionId = options.config.firstSessionId;
+    this.#sessionIds = new SessionIds(options.config.firstSessionId - 1);
     this.#makeTrading = tradingMaker(options);
   }
 
@@ -67,7 +65,7 @@ export class CtpDoor implements Door {
     const forced = asked ?? offered[0];
     const { desk, credentials, now, config, onError = () => {} } = this.#options;
     const side = SIDES.get(path) ?? "all";
-    const nextSessionId = this.#takeSessionId;
+    const nextSessionId = (): number => this.#sessionIds.next();
     const makeTrading = side === "md" ? undefined : this.#makeTrading;
     const services = {
       desk,
@@ -84,12 +82,6 @@ export class CtpDoor implements Door {
       ...chosen(offered, forced),
     };
   }
-
-  readonly #takeSessionId = (): number => {
-    const id = this.#nextSessionId;
-    this.#nextSessionId = id >= MAX_SESSION_ID ? 1 : id + 1;
-    return id;
-  };
 }
 
 /** What makes the trading side of each connection, all of them with the same users and reports. */

@@ -8,17 +8,17 @@ import {
   type Side,
 } from "@tickwire/protocol/ctp";
 import { localTime, tradingDaySpan, type EpochMs } from "@tickwire/protocol/model";
-
 import type { Credentials } from "../ports.ts";
 
 /** SystemName and SysVersion of login replies. */
 const SYSTEM = "tickwire";
 /** Characters of frames that may wait, beyond the first frame. */
 const MAX_WAITING_CHARACTERS = 262_144;
-/** Who has logged in. */
-export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" | "sessionId">;
 /** MaxOrderRef of who has no orders: the next one is `"2"` (ctp.md a.1, d.5). */
 const FIRST_ORDER_REF = "1";
+
+/** Who has logged in. */
+export type LoginIdentity = Pick<LoginFacts, "brokerId" | "userId" | "frontId" | "sessionId">;
 
 /**
  * The body of the reply to a login that is granted at `time`, as the market counts time; its dates are China's. The trading side

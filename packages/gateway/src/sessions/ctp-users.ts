@@ -10,7 +10,7 @@ export interface FrontRefusal {
 }
 
 /** Hears what the front refused. */
-export type Hear = (refusal: FrontRefusal) => void;
+type Hear = (refusal: FrontRefusal) => void;
 
 /** The trading sessions of all users: counted, and reached by what a session has to tell its user's others. */
 export class CtpUsers {

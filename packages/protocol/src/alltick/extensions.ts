@@ -7,7 +7,7 @@ import type { Period } from "../model/kline.ts";
 import type { EpochMs } from "../model/ticks.ts";
 import { MAX_KLINES } from "./http-limits.ts";
 import { klineTypeOf, periodOfKlineType } from "./klines.ts";
-import { isNumeric, SECONDS_BELOW, toNumber, toObject, type JsonObject } from "./scalars.ts";
+import { isNumeric, toMillis, toNumber, toObject, type JsonObject } from "./scalars.ts";
 import { readSymbols } from "./symbols.ts";
 
 /** The `cmd_id` of each extension. Numbers once given are never given again. */
@@ -189,7 +189,7 @@ function readKlineHistory(data: unknown): ExtensionRequest | undefined {
   const end = readTime(fields, "kline_timestamp_end");
   const limit = readCount(fields, "query_kline_num", MAX_KLINES, MAX_KLINES);
   if (period === undefined || end === undefined || limit === undefined) return undefined;
-  const endMs = end === 0 ? Infinity : end < SECONDS_BELOW ? end * 1_000 : end;
+  const endMs = end === 0 ? Infinity : toMillis(end);
   return { kind: "kline-history", code, period, end: endMs, limit };
 }
 

@@ -2,7 +2,7 @@
 import type { AllTickEndpoint } from "./codes.ts";
 import { MAX_BATCH_KLINES, MAX_KLINES } from "./http-limits.ts";
 import { MAX_CODE_CHARS } from "./limits.ts";
-import { SECONDS_BELOW } from "./scalars.ts";
+import { toMillis } from "./scalars.ts";
 import { list, record, text, whole, type Read, type Shape } from "./schema.ts";
 
 /** Path before the calls of each endpoint (alltick.md 1). */
@@ -86,6 +86,5 @@ export function isHttpCall(endpoint: AllTickEndpoint, name: string): name is Htt
 
 /** The moment up to which bars are asked for, in milliseconds; `Infinity` for the newest. Milliseconds are recognised. */
 export function klineEnd({ kline_timestamp_end: end }: KlineQuery): number {
-  if (end === 0) return Infinity;
-  return end < SECONDS_BELOW ? end * 1_000 : end;
+  return end === 0 ? Infinity : toMillis(end);
 }

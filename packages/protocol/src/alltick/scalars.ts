@@ -1,7 +1,7 @@
 /** Lenient readers of JSON values, shared by both directions. None of them throws. */
 
 /** A time below this is in seconds, one from here on in milliseconds (alltick.md 11.2). */
-export const SECONDS_BELOW = 1e11;
+const SECONDS_BELOW = 1e11;
 
 /** A JSON number as text, leading zeros allowed. */
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -26,6 +26,11 @@ export function parseObject(text: string): JsonObject | undefined {
 /** Whether `text` spells a number. */
 export function isNumeric(text: string): boolean {
   return NUMBER.test(text);
+}
+
+/** A time in milliseconds since the epoch, told in those or in seconds. */
+export function toMillis(time: number): number {
+  return time < SECONDS_BELOW ? time * 1_000 : time;
 }
 
 /** A finite number from a JSON number or numeric string; NaN for everything else: missing, null, `""`, text. */

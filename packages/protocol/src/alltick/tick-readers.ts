@@ -1,6 +1,6 @@
 /** Ticks as a client reads them, of any age of the service: integers or strings, seconds or milliseconds, gaps in the data. */
 import { EMPTY_SIDE, type Aggressor, type Book, type BookSide, type EpochMs, type Trade } from "../model/ticks.ts";
-import { SECONDS_BELOW, toNumber, toObject, type JsonObject } from "./scalars.ts";
+import { toMillis, toNumber, toObject, type JsonObject } from "./scalars.ts";
 
 /** A trade of either wire; volume and turnover are NaN and the direction 0 where the service leaves them out. */
 export function readTrade(data: JsonObject): Trade | undefined {
@@ -45,8 +45,7 @@ function readSide(levels: unknown): BookSide {
 }
 
 function toTime(value: unknown): EpochMs {
-  const time = toNumber(value);
-  return time < SECONDS_BELOW ? time * 1_000 : time;
+  return toMillis(toNumber(value));
 }
 
 function toDirection(value: unknown): Aggressor {

@@ -1,9 +1,8 @@
 /** Positions and accounts as bodies (ctp.md d.6, d.7). Money is in yuan there, with two decimals. */
-import type { Account, Fen, Position, PositionDetail } from "../model/mod.ts";
+import { FEN_PER_YUAN, type Account, type Fen, type Position, type PositionDetail } from "../model/mod.ts";
 import type { Fields } from "./structs.ts";
 import { DETAIL_SIDES, HEDGES, POSITION_DATES, POSITION_SIDES } from "./trading-codes.ts";
 
-const FEN_PER_YUAN = 100;
 const CURRENCY = "CNY";
 /** TradeType of a position detail: a trade like any other. */
 const COMMON_TRADE = "0";

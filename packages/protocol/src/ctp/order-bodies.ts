@@ -34,7 +34,7 @@ export interface Party {
 }
 
 /** TraderID: all orders reach the exchange by one seat. */
-export const TRADER = "tickwire";
+const TRADER = "tickwire";
 const INSTALL_ID = 1;
 const CURRENCY = "CNY";
 /** Bytes of a ClientID. */

@@ -94,8 +94,8 @@ function isForced(body: Fields): boolean {
   return ![NOT_FORCED, ""].includes(textIn(body, "ForceCloseReason"));
 }
 
-/** Undefined: at once; `none`: a condition that is not served. */
-function toCondition(code: string, price: number): Condition | undefined | "none" {
+/** The condition of a ContingentCondition and a StopPrice. Undefined: at once; `none`: one that is not served. */
+export function toCondition(code: string, price: number): Condition | undefined | "none" {
   if (code === AT_ONCE || code === "") return undefined;
   const word = CONDITIONS.wordOf(code);
   if (word === undefined) return "none";
@@ -103,12 +103,12 @@ function toCondition(code: string, price: number): Condition | undefined | "none
   return { of, is, price };
 }
 
-/** Only those that say something, as they are kept with every order. */
-function readLabels(body: Fields): Fields {
+/** The labels of an order: only those that say something, as they are kept with every order. */
+export function readLabels(body: Readonly<Record<string, unknown>>): Fields {
   const labels: Record<string, string | number> = {};
   for (const name of LABELS) {
     const value = body[name];
-    if (value !== undefined && value !== "" && value !== 0) labels[name] = value;
+    if ((typeof value === "string" && value !== "") || (typeof value === "number" && value !== 0)) labels[name] = value;
   }
   return labels;
 }

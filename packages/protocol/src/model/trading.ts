@@ -8,6 +8,9 @@ import type { EpochMs, TradingDay } from "./ticks.ts";
 /** Money: hundredths of a yuan, a whole number. */
 export type Fen = number;
 
+/** Fen of a yuan. */
+export const FEN_PER_YUAN = 100;
+
 /** Whether an order buys or sells. */
 export type OrderSide = "buy" | "sell";
 

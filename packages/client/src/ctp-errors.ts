@@ -1,0 +1,37 @@
+/** What CTP's refusals mean to a client. */
+import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError } from "@tickwire/protocol/errors";
+import { ClientError } from "./connection.ts";
+
+const KNOWN: ReadonlyMap<number, CtpError> = new Map(
+  [...Object.values(CTP_ERRORS), ...Object.values(CTP_GATEWAY_ERRORS)].map((error) => [error.id, error]),
+);
+
+/** Queries that came too early or too many at a time (ctp.md d.2). */
+const FLOW_CONTROL: ReadonlySet<number | undefined> = new Set<number>([
+  CTP_GATEWAY_ERRORS.tooManyPending.id,
+  CTP_GATEWAY_ERRORS.tooFrequent.id,
+  CTP_ERRORS.queryNotReady.id,
+  CTP_ERRORS.queryBusy.id,
+]);
+
+/** The refusal that a frame carries. What no table has may pass: brokers have numbers of their own. */
+export function refusal(info: { readonly ErrorID: number; readonly ErrorMsg: string }, detail = ""): ClientError {
+  const { ErrorID, ErrorMsg } = info;
+  const why = `${ErrorID} ${ErrorMsg}${detail === "" ? "" : ` (${detail})`}`;
+  return new ClientError("refused", why, ErrorID, KNOWN.get(ErrorID)?.temporary ?? true);
+}
+
+/** An error with what it is about before its message. */
+export function about(what: string, { kind, message, ret, temporary }: ClientError): ClientError {
+  return new ClientError(kind, `${what}: ${message}`, ret, temporary);
+}
+
+/** Whether a query was refused for its time alone. */
+export function isFlowControl(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.kind === "refused" && FLOW_CONTROL.has(error.ret);
+}
+
+/** Whether a gateway does not have what was asked for: its other side, or nobody, does (ctp.md c). */
+export function isNotServed(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.ret === CTP_GATEWAY_ERRORS.notImplemented.id;
+}
