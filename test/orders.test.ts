@@ -68,7 +68,7 @@ describe("the client's orders", () => {
       });
       assert.equal(resting["OrderStatus"], "3");
       assert.ok((await account(client))["FrozenMargin"]! > 0);
-      client.cancelOrder(resting);
+      void client.cancelOrder(resting);
       await seen(({ body }) => body["OrderSysID"] === resting["OrderSysID"] && body["OrderStatus"] === "5");
       const free = await account(client);
       assert.equal(free["FrozenMargin"], 0);

@@ -124,7 +124,9 @@ export class ChaosLine {
   #down(frame: WsFrame): void {
     if (!this.#client.writable) return;
     if (this.#breaksNext) {
-      this.#client.write(frame.bytes.subarray(0, Math.ceil(frame.bytes.length / 2)), () => this.cut());
+      this.#client.write(frame.bytes.subarray(0, Math.ceil(frame.bytes.length / 2)));
+      // A reset throws away what the other end has not read yet: it gets a turn to do so.
+      setImmediate(() => setImmediate(() => this.cut()));
       this.#breaksNext = false;
       this.#dead.add("down");
       return;

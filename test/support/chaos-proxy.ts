@@ -5,57 +5,15 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Clock } from "../../packages/gateway/src/ports.ts";
+import type { CallDeed, FrameDeed, HandshakeDeed } from "./chaos-deeds.ts";
+import { answerOf, headOf, HEAD_END, pathOf, type Refusal } from "./chaos-http.ts";
 import { ChaosLine, type Direction, type FrameFaults } from "./chaos-line.ts";
-
-/** Something that the client did, on its own side of the proxy. */
-export interface Deed {
-  readonly at: number;
-  /** Path without the query. */
-  readonly path: string;
-}
-
-/** A handshake that reached the proxy. */
-export interface HandshakeDeed extends Deed {
-  /** Numbers the connection, refused or not. */
-  readonly line: number;
-  /** What the client was answered with; 0: nothing. */
-  status: number;
-  /** When the client or the proxy ended it, Infinity while it is open. */
-  ended: number;
-}
-
-/** A text frame that the client sent. */
-export interface FrameDeed extends Deed {
-  readonly line: number;
-  readonly text: string;
-}
-
-/** A plain HTTP request. */
-export interface CallDeed extends Deed {
-  status: number;
-}
-
-/** An answer in place of the upstream's. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** The vendor's own words (alltick.md 6). */
-export const REFUSALS = {
-  401: { status: 401, body: '{"msg":"token invalid","trace":"","ret":401}' },
-  429: { status: 429, body: '{"error_msg":"Too many requests"}' },
-} as const satisfies Readonly<Record<number, Refusal>>;
 
 /** The vendor's last words before it closes (alltick.md 6). */
 const WILL_CLOSE =
   '{"ret":606,"msg":"too many requests and connection will be closed","cmd_id":0,"seq_id":0,"trace":"","data":{}}';
 const POLICY_VIOLATION = 1008;
 const SWITCHED = 101;
-const HEAD_END = "\r\n\r\n";
-/** What is not passed on: extensions would pack the frames. */
-const HELD_BACK = /^sec-websocket-extensions$/i;
-
 /** See above. Everything passes until the test says otherwise. */
 export class ChaosProxy {
   readonly handshakes: HandshakeDeed[] = [];
@@ -96,6 +54,11 @@ export class ChaosProxy {
   /** `127.0.0.1:PORT` */
   get host(): string {
     return `127.0.0.1:${(this.#server.address() as { readonly port: number }).port}`;
+  }
+
+  /** Connections that neither end has seen the end of. */
+  get open(): HandshakeDeed[] {
+    return this.handshakes.filter(({ status, ended }) => status === SWITCHED && ended === Infinity);
   }
 
   /** Ends every fault. What was held back goes on; connections that {@link lose} killed stay dead. */
@@ -177,7 +140,14 @@ export class ChaosProxy {
 
   #shake(call: IncomingMessage, socket: Socket): void {
     const at = this.#clock.now();
-    const deed: HandshakeDeed = { at, path: pathOf(call), line: this.handshakes.length, status: 0, ended: Infinity };
+    const deed: HandshakeDeed = {
+      at,
+      path: pathOf(call),
+      line: this.handshakes.length,
+      status: 0,
+      ended: Infinity,
+      released: Infinity,
+    };
     this.handshakes.push(deed);
     const left = (): void => {
       this.traffic++;
@@ -232,13 +202,15 @@ export class ChaosProxy {
     socket.on("close", endUpstream);
   }
 
-  #begin(client: Socket, upstream: Socket, { path, line: number }: HandshakeDeed, left: () => void): ChaosLine {
+  #begin(client: Socket, upstream: Socket, deed: HandshakeDeed, left: () => void): ChaosLine {
+    const { path, line: number } = deed;
     this.#count(path, 1);
     const line: ChaosLine = new ChaosLine(client, upstream, this.#faults, {
       asked: (text) => this.frames.push({ at: this.#clock.now(), path, line: number, text }),
       moved: () => void this.traffic++,
       left,
       released: () => {
+        deed.released = this.#clock.now();
         this.#lines.delete(line);
         this.#count(path, -1);
       },
@@ -278,21 +250,3 @@ export class ChaosProxy {
 }
 
 type Faults = { -readonly [K in keyof FrameFaults]: FrameFaults[K] } & { readonly stalled: Set<Direction> };
-
-function pathOf({ url = "/" }: IncomingMessage): string {
-  return url.replace(/\?.*$/, "");
-}
-
-/** The handshake as the client wrote it, but for what the proxy must not allow. */
-function headOf({ url, rawHeaders }: IncomingMessage): string {
-  const lines = [`GET ${url} HTTP/1.1`];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (!HELD_BACK.test(rawHeaders[at]!)) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
-  }
-  return lines.join("\r\n") + HEAD_END;
-}
-
-function answerOf({ status, body }: Refusal): string {
-  const head = [`HTTP/1.1 ${status} Refused`, "Connection: close", "Content-Type: application/json"];
-  return [...head, `Content-Length: ${Buffer.byteLength(body)}`].join("\r\n") + HEAD_END + body;
-}

@@ -1,32 +1,28 @@
 /** One data directory of the crash test, through all of its gateways. */
 import assert from "node:assert/strict";
-import { scryptSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Random } from "../../packages/gateway/src/feeds/sim/random.ts";
 import { SqliteLedger } from "../../packages/gateway/src/ledger/sqlite.ts";
-import type { Instruction } from "../../packages/gateway/src/ports-trading.ts";
 import type { Json } from "./client.ts";
 import { checkIdentities, compareBooks, fenOf } from "./crash-accounts.ts";
+import { CrashGateway } from "./crash-gateway.ts";
 import { cancelOf, CrashLoad, toQuote, type Quote } from "./crash-load.ts";
+import { CrashMoney } from "./crash-money.ts";
 import { Told } from "./crash-told.ts";
-import { CrashTrader, type Hear, type View } from "./crash-trader.ts";
-import { makeDataFolder } from "./data-folder.ts";
-import { Command } from "./process.ts";
+import { CrashTrader, type Hear } from "./crash-trader.ts";
 import { ReplayedLedger } from "./replayed-ledger.ts";
 
 const USERS = ["a", "b", "c"];
 const SESSIONS_PER_USER = 2;
 /** One contract of each: closed by history and not, margin of the larger side and of both, fees by money and by lots. */
 const PRODUCTS = ["rb", "m", "IF"];
-const RATE = 20;
 /** When a gateway is killed, in milliseconds after its load began. */
 const EARLIEST_MS = 20;
 const LATEST_MS = 250;
+/** Some are killed while they start, at most so late. */
+const SURELY_STARTED_MS = 1_000;
 /** How often a gateway's books are read until nothing happened meanwhile. */
 const MAX_TRIES = 60;
-const MAX_MOVE_FEN = 50_000_000;
 /** How long the last instructions may take to be carried out. */
 const PATIENCE_MS = 10_000;
 
@@ -34,46 +30,31 @@ const PATIENCE_MS = 10_000;
 export interface LaneSums {
   kills: number;
   terms: number;
-  settlements: number;
-  moves: number;
   canceled: number;
 }
 
 /** See the file's head. */
 export class CrashLane {
   readonly told = new Told();
-  readonly sums: LaneSums = { kills: 0, terms: 0, settlements: 0, moves: 0, canceled: 0 };
+  readonly sums: LaneSums = { kills: 0, terms: 0, canceled: 0 };
   readonly #random: Random;
-  readonly #data = makeDataFolder();
-  readonly #config: string;
-  readonly #environment: Readonly<Record<string, string>>;
-  /** Instructions that were asked, with what became of them as far as that was told. */
-  readonly #asked = new Map<number, { readonly instruction: Instruction; outcome: string | undefined }>();
+  readonly #gateway: CrashGateway;
+  readonly #ledger: ReplayedLedger;
+  readonly money = new CrashMoney((count) => this.#below(count));
   #ids: readonly string[] = PRODUCTS.map((product) => `${product}*`);
   #instruments: readonly Json[] = [];
-  readonly #ledger = new ReplayedLedger(this.#data);
-  #gateway: Command | undefined;
   #failure: unknown;
 
   /** `cache`: a folder for compiled code. */
   constructor(seed: number, name: string, cache: string) {
     this.#random = new Random(seed, name);
-    this.#config = join(this.#data, "config.yaml");
-    this.#environment = { NODE_COMPILE_CACHE: cache };
-    const salt = Buffer.from("00".repeat(8), "hex");
-    const hash = scryptSync("pass", salt, 32, { N: 2, r: 1, p: 1 }).toString("hex");
-    const users = USERS.map((user) => ({ user, password: `scrypt:2:1:1:${salt.toString("hex")}:${hash}` }));
-    writeFileSync(this.#config, JSON.stringify({ users, history: { enabled: false }, log: { level: "warn" } }));
-  }
-
-  /** Gateways that were ended so far. */
-  get lives(): number {
-    return this.sums.kills + this.sums.terms;
+    this.#gateway = new CrashGateway(USERS, cache);
+    this.#ledger = new ReplayedLedger(this.#gateway.data);
   }
 
   /** Learns what is traded, and leaves the cache filled. */
   async prepare(): Promise<void> {
-    const traders = await this.#enter(await this.#start());
+    const traders = await this.#enter();
     const rows = await traders[0]!.ask("ReqQryInstrument");
     this.#instruments = PRODUCTS.map((product) => rows.find((row) => row["ProductID"] === product)!);
     this.#ids = this.#instruments.map((row) => String(row["InstrumentID"]));
@@ -82,8 +63,8 @@ export class CrashLane {
 
   /** One life of a gateway: what its predecessors told is checked, then it works until it is killed. */
   async live(): Promise<void> {
-    if (this.#below(20) === 0) await this.#killAtStart();
-    const traders = await this.#enter(await this.#start());
+    if (this.#below(20) === 0) await this.#gateway.startAndKill(this.#ids, this.#below(SURELY_STARTED_MS));
+    const traders = await this.#enter();
     await this.#check(traders);
     await this.#cancelSome(traders);
     await this.#work(traders);
@@ -91,14 +72,14 @@ export class CrashLane {
 
   /** A last life, in which everything that is under way comes to its end and is checked. */
   async finish(): Promise<void> {
-    const traders = await this.#enter(await this.#start());
-    const ledger = new SqliteLedger(this.#data);
+    const traders = await this.#enter();
+    const ledger = new SqliteLedger(this.#gateway.data);
     const deadline = Date.now() + PATIENCE_MS;
     while (ledger.instructions.waiting().length > 0) {
       assert.ok(Date.now() < deadline, "instructions are carried out");
       await wait(20);
     }
-    this.#hearOutcomes(ledger);
+    this.money.hear(ledger.instructions);
     ledger.close();
     await this.#check(traders);
     await this.#end(traders, "SIGTERM");
@@ -107,34 +88,20 @@ export class CrashLane {
 
   /** Ends what still runs. */
   async abandon(): Promise<void> {
-    await this.#gateway?.stop("SIGKILL");
+    await this.#gateway.abandon();
   }
 
-  async #start(): Promise<string> {
-    const [, port] = await this.#spawn().says(/127\.0\.0\.1:(\d+)/);
-    return `ws://127.0.0.1:${port}`;
-  }
-
-  #spawn(): Command {
-    const feed = `sim?rate=${RATE}&instruments=${this.#ids.join()}`;
-    const args = ["serve", "--config", this.#config, "--port", "0", "--data", this.#data, "--feed", feed];
-    return (this.#gateway = new Command(args, this.#environment));
-  }
-
-  async #killAtStart(): Promise<void> {
-    const gateway = this.#spawn();
-    await wait(this.#below(1_000));
-    assert.equal((await gateway.stop("SIGKILL")).stderr, "");
-    this.sums.kills++;
-  }
-
-  /** Every user's sessions. MaxOrderRef goes on from the highest that was told. */
-  async #enter(url: string): Promise<readonly CrashTrader[]> {
+  /** Starts a gateway and lets every user's sessions in. MaxOrderRef goes on from the highest that was told. */
+  async #enter(): Promise<readonly CrashTrader[]> {
+    const url = await this.#gateway.start(this.#ids);
     const names = USERS.flatMap((user) => Array.from({ length: SESSIONS_PER_USER }, () => user));
     const traders = await Promise.all(names.map((user) => CrashTrader.enter(url, user, this.#hear)));
     for (const { user, login } of traders) {
       const highest = this.told.highestRef(user, login["TradingDay"]);
-      assert.ok(Number(login["MaxOrderRef"]) >= highest, `MaxOrderRef of ${user}: ${JSON.stringify(login)}, ${highest}`);
+      assert.ok(
+        Number(login["MaxOrderRef"]) >= highest,
+        `MaxOrderRef of ${user}: ${JSON.stringify(login)}, ${highest}`,
+      );
     }
     return traders;
   }
@@ -151,50 +118,50 @@ export class CrashLane {
 
   /** What the gateway knows now is what was told, what the ledger says, and right in itself. */
   async #check(traders: readonly CrashTrader[]): Promise<void> {
+    const firsts = USERS.map((user) => traders.find((trader) => trader.user === user)!);
+    const day = await this.#compareTold(firsts);
     for (let tries = 0; ; tries++) {
       if (this.#failure !== undefined) throw this.#failure;
       assert.ok(tries < MAX_TRIES, "the books are never at rest");
-      const mark = this.told.mark();
       const before = this.#ledger.follow();
-      const today = await askDay(traders[0]!);
-      const views = await this.#look(traders);
-      if ((await askDay(traders[0]!)) !== today) continue;
-      this.told.compare(today, mark, views);
+      const views = await askAll(firsts, (trader) => trader.view());
       for (const [user, view] of views) this.told.checks += checkIdentities(user, view);
       if (this.#ledger.end !== before) continue;
       this.told.checks += compareBooks(this.#ledger, views);
+      // Everything that has happened was told before these answers.
+      if (views.get(USERS[0]!)!.account["TradingDay"] === day) this.told.compareVolumes(day);
+      await askAll(firsts, (trader) => this.#checkStatement(trader, views.get(trader.user)!.account));
+      this.told.checks += this.money.check(this.#ledger);
+      return;
+    }
+  }
+
+  /** Everything that was told is in the users' lists and in the ledger. Returns the day that they are of. */
+  async #compareTold(firsts: readonly CrashTrader[]): Promise<string> {
+    for (;;) {
+      const mark = this.told.mark();
+      const day = await askDay(firsts[0]!);
+      const lists = await askAll(firsts, (trader) => trader.lists());
+      if ((await askDay(firsts[0]!)) !== day) continue;
+      this.told.compare(day, mark, lists);
+      this.#ledger.follow();
       this.told.compareLedger(mark, this.#ledger);
-      for (const view of views.values()) this.told.compareVolumes(view);
-      for (const [user, { account }] of views) await this.#checkStatement(traders, user, account);
-      return this.#checkMoves();
+      return day;
     }
-  }
-
-  /** Money was moved once by every instruction that is told to be done, and never twice. */
-  #checkMoves(): void {
-    for (const [id, { instruction, outcome }] of this.#asked) {
-      const moved = this.#ledger.transfers.get(id) ?? 0;
-      const least = outcome === "done" && instruction.kind !== "settle" ? 1 : 0;
-      const most = outcome === undefined ? 1 : least;
-      assert.ok(moved >= least && moved <= most, `${JSON.stringify(instruction)} (${outcome}): done ${moved} times`);
-      this.told.checks++;
-    }
-  }
-
-  async #look(traders: readonly CrashTrader[]): Promise<ReadonlyMap<string, View>> {
-    const firsts = USERS.map((user) => traders.find((trader) => trader.user === user)!);
-    return new Map(await Promise.all(firsts.map(async (trader) => [trader.user, await trader.view()] as const)));
   }
 
   /** A newest statement is that of the newest settlement, and ends with what the account began the day with. */
-  async #checkStatement(traders: readonly CrashTrader[], user: string, account: Json): Promise<void> {
+  async #checkStatement(trader: CrashTrader, account: Json): Promise<void> {
     const { settledDay } = this.#ledger;
     if (settledDay === "") return;
-    const trader = traders.find((each) => each.user === user)!;
     const rows = await trader.ask("ReqQrySettlementInfo", { TradingDay: settledDay });
     const text = rows.map((row) => String(row["Content"])).join("");
     const balance = (fenOf(account, "PreBalance") / 100).toFixed(2);
-    assert.match(text, new RegExp(`当日结存：\\s*${balance.replace(".", "\\.")}\\s`), `statement of ${user}: ${text}`);
+    assert.match(
+      text,
+      new RegExp(`当日结存：\\s*${balance.replace(".", "\\.")}\\s`),
+      `statement of ${trader.user}: ${text}`,
+    );
   }
 
   /** Orders that were in the book before the restart can be canceled, by both keys. */
@@ -219,16 +186,16 @@ export class CrashLane {
   /** Works under load until it is killed. */
   async #work(traders: readonly CrashTrader[]): Promise<void> {
     const quotes = await this.#quotes(traders[0]!);
-    let ledger: SqliteLedger | undefined = new SqliteLedger(this.#data);
+    let ledger: SqliteLedger | undefined = new SqliteLedger(this.#gateway.data);
     const loads = traders.map((trader) => new CrashLoad({ trader, random: this.#random, quotes, told: this.told }));
     for (const load of loads) load.start();
-    this.#hearOutcomes(ledger);
-    this.#instruct(ledger);
+    this.money.hear(ledger.instructions);
+    this.money.ask(ledger.instructions, USERS);
     const moment = EARLIEST_MS + this.#below(LATEST_MS - EARLIEST_MS);
     // In half of the lives nobody else has the ledger open when the end comes.
     const alone = this.#below(2) === 0;
     await wait(moment);
-    this.#hearOutcomes(ledger);
+    this.money.hear(ledger.instructions);
     if (alone) {
       ledger.close();
       ledger = undefined;
@@ -251,39 +218,23 @@ export class CrashLane {
     );
   }
 
-  #instruct({ instructions }: SqliteLedger): void {
-    const ask = (instruction: Instruction): void => {
-      this.#asked.set(instructions.ask(instruction, Date.now()), { instruction, outcome: undefined });
-    };
-    const amount = 1 + this.#below(MAX_MOVE_FEN);
-    const user = USERS[this.#below(USERS.length)]!;
-    if (this.#below(2) === 0) ask({ kind: this.#below(2) === 0 ? "deposit" : "withdraw", user, amount });
-    if (this.#below(8) === 0) ask({ kind: "settle" });
-  }
-
-  /** What was told of instructions stays so. */
-  #hearOutcomes({ instructions }: SqliteLedger): void {
-    for (const [id, asked] of this.#asked) {
-      const outcome = instructions.find(id)?.outcome;
-      if (asked.outcome !== undefined) assert.equal(outcome, asked.outcome, `instruction ${id}`);
-      else if (outcome !== undefined && asked.instruction.kind === "settle") this.sums.settlements++;
-      else if (outcome === "done") this.sums.moves++;
-      asked.outcome = outcome;
-    }
-  }
-
-  async #end(traders: readonly CrashTrader[], signal: NodeJS.Signals): Promise<void> {
-    const { code, stderr } = await this.#gateway!.stop(signal);
-    this.#gateway = undefined;
+  async #end(traders: readonly CrashTrader[], signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    await this.#gateway.end(signal);
     await Promise.all(traders.map((trader) => trader.ended));
     if (this.#failure !== undefined) throw this.#failure;
-    assert.equal(stderr, "");
-    assert.equal(code, signal === "SIGTERM" ? 0 : null);
   }
 
   #below(count: number): number {
     return Math.floor(this.#random.uniform() * count);
   }
+}
+
+/** Asks every trader; the answers by user. */
+async function askAll<T>(
+  traders: readonly CrashTrader[],
+  ask: (trader: CrashTrader) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  return new Map(await Promise.all(traders.map(async (trader) => [trader.user, await ask(trader)] as const)));
 }
 
 /** The trading day that goes on. */

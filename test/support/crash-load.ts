@@ -30,7 +30,15 @@ export interface Quote {
 export function toQuote(row: Json, exchange: string, tick: number): Quote {
   const number = (name: string): number => Number(row[name]);
   const [bid, ask, upper, lower] = ["BidPrice1", "AskPrice1", "UpperLimitPrice", "LowerLimitPrice"].map(number);
-  return { instrument: String(row["InstrumentID"]), exchange, tick, bid: bid!, ask: ask!, upper: upper!, lower: lower! };
+  return {
+    instrument: String(row["InstrumentID"]),
+    exchange,
+    tick,
+    bid: bid!,
+    ask: ask!,
+    upper: upper!,
+    lower: lower!,
+  };
 }
 
 /** What a load is made from. */

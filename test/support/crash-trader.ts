@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
 import { WebSocket } from "ws";
 import type { Json } from "./client.ts";
+import { PASSWORD } from "./crash-gateway.ts";
 
 /** A gateway that says nothing for so long will not answer any more. */
 const PATIENCE_MS = 15_000;
@@ -12,10 +13,14 @@ const HEAD = /^(MsgType|RspInfo|RequestID|IsLast)$/;
 /** Hears a frame: its name without `On`, its body, the error that it tells. */
 export type Hear = (name: string, body: Json, error: number) => void;
 
-/** Everything that a user can ask about itself. */
-export interface View {
+/** What a user did on a day. */
+export interface Lists {
   readonly orders: readonly Json[];
   readonly trades: readonly Json[];
+}
+
+/** What a user has. */
+export interface View {
   readonly positions: readonly Json[];
   readonly details: readonly Json[];
   readonly account: Json;
@@ -63,7 +68,7 @@ export class CrashTrader {
     const ws = new WebSocket(`${url}/td/?dialect=classic`);
     const trader = new CrashTrader(ws, user, hear);
     await once(ws, "open");
-    const [login] = await trader.ask("ReqUserLogin", { UserID: user, Password: "pass" });
+    const [login] = await trader.ask("ReqUserLogin", { UserID: user, Password: PASSWORD });
     if (login === undefined) throw new Error(`${user} was not let in`);
     trader.login = login;
     return trader;
@@ -89,18 +94,22 @@ export class CrashTrader {
     }
   }
 
-  /** Asks for everything at once. */
+  /** Asks for all orders and trades of the day. */
+  async lists(): Promise<Lists> {
+    const [orders, trades] = await Promise.all([this.ask("ReqQryOrder"), this.ask("ReqQryTrade")]);
+    return { orders, trades };
+  }
+
+  /** Asks for positions and account at once. */
   async view(): Promise<View> {
-    const [orders, trades, positions, details, accounts, again] = await Promise.all([
-      this.ask("ReqQryOrder"),
-      this.ask("ReqQryTrade"),
+    const [positions, details, accounts, again] = await Promise.all([
       this.ask("ReqQryInvestorPosition"),
       this.ask("ReqQryInvestorPositionDetail"),
       this.ask("ReqQryTradingAccount"),
       this.ask("ReqQryInvestorPosition"),
     ]);
     if (accounts.length !== 1) throw new Error(`${this.user} has ${accounts.length} accounts`);
-    return { orders, trades, positions, details, account: accounts[0]!, again };
+    return { positions, details, account: accounts[0]!, again };
   }
 
   #take(frame: Json): void {

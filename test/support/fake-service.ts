@@ -59,13 +59,13 @@ export class FakeService {
   #socket: FakeSocket | undefined;
 
   /** To be given to a client. */
-  get options(): { readonly WebSocket: WebSocketConstructor; readonly timers: Timers } {
+  get options(): { readonly WebSocket: WebSocketConstructor; readonly timers: Timers; readonly now: () => number } {
     const connect = (url: string): FakeSocket => this.#connect(url);
     /** An arrow cannot be called with `new`; what a constructor returns takes the place of what it made. */
     function FakeWebSocket(url: string): FakeSocket {
       return connect(url);
     }
-    return { WebSocket: FakeWebSocket as unknown as WebSocketConstructor, timers: this.timers };
+    return { WebSocket: FakeWebSocket as unknown as WebSocketConstructor, timers: this.timers, now: () => this.timers.now };
   }
 
   /** Sends a frame: an object as JSON, anything else as it is. */

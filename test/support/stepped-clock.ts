@@ -84,6 +84,18 @@ export class SteppedClock implements Clock {
     return this.now() - start;
   }
 
+  /** Lets time pass until `work` is done; rejects when it does, or when it takes more than `most` ms. */
+  async during<T>(work: Promise<T>, most: number, what: string): Promise<T> {
+    let isDone = false;
+    void Promise.allSettled([work]).finally(() => (isDone = true));
+    await this.until(
+      () => isDone,
+      most,
+      () => what,
+    );
+    return work;
+  }
+
   #note(ms: number): { at: number } {
     const entry = { at: this.now() + Math.max(0, ms) };
     this.#due.add(entry);

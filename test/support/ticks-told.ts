@@ -72,7 +72,12 @@ export class ToldFeed implements Feed {
   constructor(as: "trades" | "snapshots", instruments: readonly Instrument[], clock: Clock, seed: number) {
     this.#instruments = new Map(instruments.map((instrument) => [instrument.id, instrument]));
     const ids = [...this.#instruments.keys()];
-    this.source = new TickSource(ids, clock, seed, as === "trades" ? (tick) => this.#trade(tick) : (tick) => this.#snap(tick));
+    this.source = new TickSource(
+      ids,
+      clock,
+      seed,
+      as === "trades" ? (tick) => this.#trade(tick) : (tick) => this.#snap(tick),
+    );
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -110,7 +115,15 @@ export class ToldFeed implements Feed {
 /** Its volume is the tick's number. */
 export function toTrade({ id, n, time }: Tick, instrument: Instrument): Trade {
   const price = priceOf(n, instrument);
-  return { id, seq: 0, time, price, volume: n, turnover: price * n * instrument.multiplier, direction: n % 2 === 0 ? 1 : 2 };
+  return {
+    id,
+    seq: 0,
+    time,
+    price,
+    volume: n,
+    turnover: price * n * instrument.multiplier,
+    direction: n % 2 === 0 ? 1 : 2,
+  };
 }
 
 /** The volumes of its best levels are the tick's number. */

@@ -15,7 +15,10 @@ function maskedText(text: string): Buffer {
 }
 
 test("text frames of every length, masked or not, come out whole however the bytes are cut", () => {
-  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.integer({ min: 120, max: 70_000 }).map((n) => "x".repeat(n)));
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.integer({ min: 120, max: 70_000 }).map((n) => "x".repeat(n)),
+  );
   const texts = fc.array(fc.tuple(text, fc.boolean()), { maxLength: 5 });
   fc.assert(
     fc.property(texts, fc.integer({ min: 1, max: 5_000 }), (given, step) => {

@@ -1,31 +1,36 @@
-/** A client of the AllTick dialect: of tickwire, and of the real service. */
+/** One connection in the AllTick dialect: to tickwire, or to the vendor's service. */
 import {
+  ALLTICK_COMMANDS,
   ALLTICK_OK,
   ALLTICK_PLANS,
   ALLTICK_WS_PATHS,
   HEARTBEAT_INTERVAL_MS,
-  HEARTBEAT_TIMEOUT_MS,
   decodeFrames,
   encodeRequest,
   endpointOfCode,
   readFoundInstruments,
   readKlineHistory,
+  readTradeFrame,
   readSubscriptionList,
   readTradeHistory,
   type AllTickEndpoint,
   type AllTickReply,
   type AllTickRequest,
+  type DepthSymbol,
   type FoundTrades,
   type KlineSymbol,
   type SubscriptionList,
   type TradeCursor,
   type WireInstrument,
 } from "@tickwire/protocol/alltick";
+import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
 import type { Book, EpochMs, Kline, Period, Ticker, Trade } from "@tickwire/protocol/model";
 import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
+import { isTemporary, refusal } from "./errors.ts";
+import { laneRule, Pacer } from "./pacer.ts";
 import { Requests } from "./requests.ts";
 
-/** What an AllTick client takes. */
+/** What a connection in the AllTick dialect takes. */
 export interface AllTickLinkOptions extends ConnectionOptions {
   /** `ws://host:port`, to which the endpoint's path is added, or a whole address with its own path. */
   readonly url: string;
@@ -37,16 +42,28 @@ export interface AllTickLinkOptions extends ConnectionOptions {
   /** Bars and tickers come from tickwire only. A bar comes again as it is formed, once when it has closed, and when it is revised. */
   readonly onKline?: (kline: Kline) => void;
   readonly onTicker?: (ticker: Ticker) => void;
+  /** Hears of what could not be read. */
+  readonly onMalformed?: (text: string) => void;
   /** Least time between two requests. Default: a little over the second that every plan asks for. */
   readonly requestSpacingMs?: number;
+  /** Says when requests may go, in place of `requestSpacingMs`: for several connections of one token. */
+  readonly pacer?: Pacer<object>;
+  /** A connection on which nothing came for so long after a heartbeat is mute and given up; default {@link MUTE_MS}. */
+  readonly muteMs?: number | undefined;
 }
 
+/** A service answers a heartbeat at once; this long allows for a network that is slow. */
+export const MUTE_MS = 10_000;
+
 /** Every plan wants a second between two requests; this much more allows for a clock that runs differently. */
-const SPACING_SLACK_MS = 50;
+export const SPACING_SLACK_MS = 50;
 /** Bars, trades and instruments that are asked for unless told otherwise. */
 const DEFAULT_KLINES = 100;
 const DEFAULT_TRADES = 500;
 const DEFAULT_FOUND = 20;
+/** What a service says before it ends a connection (alltick.md 6). */
+const ENDING: ReadonlySet<number> = new Set([ALLTICK_ERRORS.tokenInvalid.ret, ALLTICK_ERRORS.willClose.ret]);
+const HEARTBEAT_REPLY = ALLTICK_COMMANDS.heartbeat + 1;
 const DEFAULT_SPACING_MS = ALLTICK_PLANS.free.requestSpacingMs + SPACING_SLACK_MS;
 
 /** The codes by the endpoint that has them, judged by their spelling. */
@@ -98,38 +115,64 @@ export class AllTickLink {
   readonly #connection: Connection;
   readonly #options: AllTickLinkOptions;
   readonly #requests: Requests<AllTickReply>;
-  #silentMs = 0;
+  readonly #muteMs: number;
+  /** Cancels the watch that waits for an answer to a heartbeat; undefined when something has come since. */
+  #unwatch: (() => void) | undefined;
+  #fault: ClientError | undefined;
 
   constructor(connection: Connection, options: AllTickLinkOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#requests = new Requests(connection, options.requestSpacingMs ?? DEFAULT_SPACING_MS);
+    const { requestSpacingMs = DEFAULT_SPACING_MS, muteMs = MUTE_MS } = options;
+    this.#muteMs = muteMs;
+    const pacer = options.pacer ?? new Pacer(laneRule(requestSpacingMs, 0), connection.timers, connection.now);
+    this.#requests = new Requests(connection, pacer);
     this.closed = connection.closed;
     connection.listen((text) => this.#receive(text));
     const stop = connection.timers.every(HEARTBEAT_INTERVAL_MS, () => this.#beat());
-    void this.closed.then(stop);
+    void this.closed.then(() => {
+      stop();
+      this.#unwatch?.();
+    });
   }
 
-  /** Subscribes trades of exactly these codes, instead of those before. Rejects with a {@link ClientError} on any `ret` but 200. */
+  /** When the newest frame was received; 0 before the first. */
+  get lastMessage(): number {
+    return this.#connection.lastMessage;
+  }
+
+  /** What the service said last that ends connections: 401, 606. */
+  get fault(): ClientError | undefined {
+    return this.#fault;
+  }
+
+  /**
+   * Subscribes trades of exactly these codes, instead of those before; none of them ends all of this kind. Rejects with a
+   * {@link ClientError} on any `ret` but 200; the list before may still be in force then.
+   */
   async subscribeTrades(codes: readonly string[]): Promise<void> {
+    if (codes.length === 0) return this.#cancel("trade cancel", { kind: "cancel", cancelType: 2 });
     await this.#ask("trade subscription", { kind: "subscribe-trade", codes });
   }
 
   /** Subscribes books of exactly these codes, as {@link subscribeTrades}. `level` 0 is as many levels as there are. */
-  async subscribeBooks(codes: readonly string[], level = 0): Promise<void> {
+  async subscribeBooks(codes: readonly (string | DepthSymbol)[], level = 0): Promise<void> {
+    if (codes.length === 0) return this.#cancel("depth cancel", { kind: "cancel", cancelType: 1 });
     await this.#ask("depth subscription", {
       kind: "subscribe-depth",
-      symbols: codes.map((code) => ({ code, level })),
+      symbols: codes.map((code) => (typeof code === "string" ? { code, level } : code)),
     });
   }
 
   /** tickwire's: subscribes bars, as {@link subscribeTrades}. */
   async subscribeKlines(symbols: readonly KlineSymbol[]): Promise<void> {
+    if (symbols.length === 0) return this.#cancel("kline cancel", { kind: "cancel-extension", cancelType: 1 });
     await this.#ask("kline subscription", { kind: "subscribe-kline", symbols });
   }
 
   /** tickwire's: subscribes tickers, as {@link subscribeTrades}. */
   async subscribeTickers(codes: readonly string[]): Promise<void> {
+    if (codes.length === 0) return this.#cancel("ticker cancel", { kind: "cancel-extension", cancelType: 2 });
     await this.#ask("ticker subscription", { kind: "subscribe-ticker", codes });
   }
 
@@ -163,14 +206,24 @@ export class AllTickLink {
   }
 
   #receive(text: string): void {
-    this.#silentMs = 0;
+    if (this.#unwatch !== undefined) {
+      this.#unwatch();
+      this.#unwatch = undefined;
+    }
+    const trade = readTradeFrame(text);
+    if (trade !== undefined) return this.#options.onTrade?.(trade);
     for (const frame of decodeFrames(text)) {
       if (frame.kind === "trade") this.#options.onTrade?.(frame.trade);
       else if (frame.kind === "book") this.#options.onBook?.(frame.book);
       else if (frame.kind === "kline") this.#options.onKline?.(frame.kline);
       else if (frame.kind === "ticker") this.#options.onTicker?.(frame.ticker);
       else if (frame.kind === "reply") this.#reply(frame);
+      else this.#options.onMalformed?.(frame.text);
     }
+  }
+
+  async #cancel(what: string, request: AllTickRequest): Promise<void> {
+    await this.#ask(what, request);
   }
 
   /** The `data` of the reply. */
@@ -178,20 +231,24 @@ export class AllTickLink {
     const { ret, msg, data } = await this.#requests.ask(what, (number) =>
       encodeRequest(request, number, `tickwire-${number}`),
     );
-    if (ret !== ALLTICK_OK) throw new ClientError("refused", `${what}: ${ret} ${msg}`, ret);
+    if (ret !== ALLTICK_OK) throw refusal(what, ret, msg);
     return data;
   }
 
   /** A reply to an unreadable header does not say whose it is: requests are answered in order, so it is the oldest's. */
   #reply(reply: AllTickReply): void {
+    const { ret, msg, cmdId } = reply;
+    if (ENDING.has(ret)) this.#fault = new ClientError("refused", `${ret} ${msg}`, ret, isTemporary(ret));
+    if (cmdId === HEARTBEAT_REPLY) return;
     const number = reply.cmdId === 0 ? this.#requests.oldest : reply.seqId;
     if (number !== undefined) this.#requests.answer(number, reply);
   }
 
-  /** Sends a heartbeat; a service that has been silent through all of its time-out is gone, whatever TCP says. */
+  /** Sends a heartbeat; a service from which nothing comes then is gone, whatever TCP says. */
   #beat(): void {
-    if (this.#silentMs >= HEARTBEAT_TIMEOUT_MS) return this.#connection.giveUp("no answer to heartbeats");
-    this.#silentMs += HEARTBEAT_INTERVAL_MS;
+    this.#unwatch ??= this.#connection.timers.after(this.#muteMs, () =>
+      this.#connection.giveUp(`mute: no answer to a heartbeat within ${this.#muteMs / 1_000} s`),
+    );
     const number = this.#requests.nextNumber();
     this.#connection.send(encodeRequest({ kind: "heartbeat" }, number, `tickwire-${number}`));
   }

@@ -90,10 +90,11 @@ export class Connection {
   /** Resolves when it has ended, for whatever reason; never rejects. */
   readonly closed: Promise<CloseInfo>;
   readonly timers: Timers;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly #socket: WebSocketLike;
   readonly #onFrame: ConnectionOptions["onFrame"];
   readonly #end: (info: CloseInfo) => void;
-  readonly #now: () => number;
   #lastMessage = 0;
   #onText: (text: string) => void = () => undefined;
   #state: "open" | "closing" | "ended" = "open";
@@ -105,11 +106,11 @@ export class Connection {
     this.timers = options.timers ?? HOST_TIMERS;
     this.#socket = socket;
     this.#onFrame = options.onFrame;
-    this.#now = options.now ?? Date.now;
+    this.now = options.now ?? Date.now;
     this.#end = resolve;
     socket.addEventListener("message", ({ data }) => {
       if (this.#state !== "open") return;
-      this.#lastMessage = this.#now();
+      this.#lastMessage = this.now();
       const text = typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
       this.#onFrame?.("received", text);
       this.#onText(text);

@@ -52,8 +52,8 @@ export class PendingOrders {
   }
 
   /** A session begins: its references go on after `maxOrderRef`, reports of other sessions are not about them. */
-  begin({ maxOrderRef, frontId, sessionId }: Pick<LoginReply, "maxOrderRef" | "frontId" | "sessionId">): void {
-    this.#session = { FrontID: frontId, SessionID: sessionId };
+  begin({ maxOrderRef, sessionId }: Pick<LoginReply, "maxOrderRef" | "sessionId">): void {
+    this.#session = { SessionID: sessionId };
     this.#ref = Math.max(this.#ref, Number(maxOrderRef) || 0);
   }
 
@@ -116,7 +116,9 @@ export class PendingOrders {
   ): Promise<Row> {
     const { promise, resolve, reject } = Promise.withResolvers<Row>();
     const cancelTimeout = this.#timers.after(REPLY_TIMEOUT_MS, () =>
-      this.#take(pending).reject(new ClientError("timeout", `${call.what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`)),
+      this.#take(pending).reject(
+        new ClientError("timeout", `${call.what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`),
+      ),
     );
     const pending: Pending = { ...call, resolve, reject, cancelTimeout };
     to.add(pending);
@@ -137,5 +139,5 @@ function isSame(order: Row, report: Row): boolean {
   if (order["OrderSysID"]) {
     return order["OrderSysID"] === report["OrderSysID"] && order["ExchangeID"] === report["ExchangeID"];
   }
-  return ["OrderRef", "FrontID", "SessionID"].every((name) => order[name] === report[name]);
+  return order["SessionID"] === report["SessionID"] && order["OrderRef"] === report["OrderRef"];
 }

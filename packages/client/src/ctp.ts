@@ -1,4 +1,4 @@
-/** A client of CTP JSON, market data and trading: of tickwire in any of its three dialects, and of its sibling gateways. */
+/** One connection to a gateway of CTP JSON, market data and trading: tickwire in any of its dialects, and its siblings. */
 import {
   PONG,
   UNKNOWN_TERMS,
@@ -7,6 +7,7 @@ import {
   encodeSubscription,
   encodeTradingRequest,
   toSnapshot,
+  type DepthMarketData,
   type Dialect,
   type Fields,
   type Login,
@@ -17,23 +18,33 @@ import {
 } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError, openConnection, type CloseInfo, type Connection, type ConnectionOptions } from "./connection.ts";
-import { NewOrders, type Row } from "./ctp-orders.ts";
-import { REPLY_TIMEOUT_MS } from "./requests.ts";
+import { Calls, type ReplyFrame } from "./ctp-calls.ts";
+import type { CtpAnomaly } from "./ctp-client-options.ts";
+import { Spellings } from "./ctp-dialect.ts";
+import { about, refusal } from "./ctp-errors.ts";
+import { PendingOrders, type Row } from "./ctp-orders.ts";
+import { SilenceWatch } from "./silence.ts";
 
-/** What a CTP client takes. */
+/** What a CTP link takes. */
 export interface CtpLinkOptions extends ConnectionOptions, Login {
   /** `ws://host:port`, to which the dialect's path is added, or a whole address with its own path. */
   readonly url: string;
-  /** Default: `seed`. */
-  readonly dialect?: Dialect;
+  /** Default: `seed`. `auto`: found out from the replies. */
+  readonly dialect?: Dialect | "auto" | undefined;
   /**
    * The terms of an instrument, without which money and dates of its ticks cannot be read: a tick carries a wall clock
    * and no zone. Default, also where it returns undefined: {@link UNKNOWN_TERMS}, those of no multiplier and Chinese hours.
    */
-  readonly terms?: (id: string) => TickTerms | undefined;
-  readonly onSnapshot?: (snapshot: Snapshot) => void;
+  readonly terms?: ((id: string) => TickTerms | undefined) | undefined;
+  readonly onSnapshot?: ((snapshot: Snapshot) => void) | undefined;
+  /** Hears of every tick as it was read from the wire, before {@link onSnapshot}. */
+  readonly onTick?: ((tick: DepthMarketData) => void) | undefined;
   /** Hears of every order and trade of the user, whichever session they come from, and of refusals. */
-  readonly onPush?: (push: TradingPush) => void;
+  readonly onPush?: ((push: TradingPush) => void) | undefined;
+  /** Counts something strange that was survived. */
+  readonly onAnomaly?: ((cause: CtpAnomaly) => void) | undefined;
+  /** A connection without any frame for so long is given up; default 0: only one whose gateway sends Ping, after 90 s. */
+  readonly silenceMs?: number | undefined;
 }
 
 /** What became of one instrument's subscription. */
@@ -45,33 +56,39 @@ export interface SubscriptionOutcome {
 }
 
 /** Where each dialect lives on one port; `?dialect=` tells legacy from seed, which share the root. */
-const PATHS: Readonly<Record<Dialect, string>> = { seed: "/", legacy: "/?dialect=legacy", classic: "/md/" };
+const PATHS: Readonly<Record<Dialect | "auto", string>> = {
+  auto: "/",
+  seed: "/",
+  legacy: "/?dialect=legacy",
+  classic: "/md/",
+};
+/** Gateways that ping do so every 30 s or more often: three that are missing are none any more. */
+const PING_SILENCE_MS = 90_000;
+/** Instruments of one subscription request. */
+const MAX_IDS = 500;
+/** What the requests about subscriptions are called together: their names differ between the dialects. */
+const SUBSCRIPTIONS = "subscription";
 
 /** The address with the dialect's path. Throws a {@link ClientError} when `url` is none. */
-export function ctpUrl(url: string, dialect: Dialect): string {
+export function ctpUrl(url: string, dialect: Dialect | "auto"): string {
   const address = URL.parse(url);
-  if (address === null) throw new ClientError("connect", `cannot connect to ${url}: not an address`);
+  if (address === null) {
+    throw new ClientError("connect", `cannot connect to ${url}: not an address`, undefined, false);
+  }
   return address.pathname === "/" && address.search === "" ? new URL(PATHS[dialect], address).href : address.href;
 }
 
 /** Connects and logs in. Rejects with a {@link ClientError}: of kind `refused` when the login was. */
 export async function connectCtp(options: CtpLinkOptions): Promise<CtpLink> {
   const url = ctpUrl(options.url, options.dialect ?? "seed");
-  const client = new CtpLink(await openConnection(url, options), options);
+  const link = new CtpLink(await openConnection(url, options), options);
   try {
-    await client.login();
-    return client;
+    await link.login();
+    return link;
   } catch (error) {
-    await client.close();
+    await link.close();
     throw error;
   }
-}
-
-/** A request that waits. `take` returns true when the frame was the last that it waited for. */
-interface Waiting {
-  readonly what: string;
-  readonly take: (frame: ServerFrame) => boolean;
-  readonly fail: (error: ClientError) => void;
 }
 
 /** One connection. Made by {@link connectCtp}. */
@@ -80,51 +97,59 @@ export class CtpLink {
   readonly closed: Promise<CloseInfo>;
   readonly #connection: Connection;
   readonly #options: CtpLinkOptions;
-  readonly #dialect: Dialect;
-  readonly #orders: NewOrders;
+  readonly #spellings: Spellings;
+  readonly #calls: Calls;
+  readonly #orders: PendingOrders;
+  readonly #silence: SilenceWatch;
   #requestId = 0;
-  #waiting: Waiting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection, options: CtpLinkOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#dialect = options.dialect ?? "seed";
+    this.#spellings = new Spellings(options.dialect ?? "seed");
+    this.#calls = new Calls(connection);
+    this.#orders = new PendingOrders(connection.timers);
+    this.#silence = new SilenceWatch(connection);
+    this.#silence.allow(options.silenceMs ?? 0);
     this.closed = connection.closed;
-    this.#orders = new NewOrders(connection.timers);
     connection.listen((text) => this.#receive(text));
     void this.closed.then(({ code, reason }) => this.#end(`the connection ended (${code}${reason && ` ${reason}`})`));
+  }
+
+  /** The dialect of the gateway, as far as it is known. */
+  get dialect(): Dialect {
+    return this.#spellings.dialect;
+  }
+
+  /** When the newest frame was received; 0 before the first. */
+  get lastMessage(): number {
+    return this.#connection.lastMessage;
   }
 
   /** Logs in again; {@link connectCtp} has done it once. */
   async login(): Promise<LoginReply> {
     const { user, password, brokerId } = this.#options;
-    const login = encodeLogin({ user, password, ...(brokerId === undefined ? {} : { brokerId }) });
+    const text = encodeLogin({ user, password, ...(brokerId === undefined ? {} : { brokerId }) });
     let reply: LoginReply | undefined;
-    await this.#ask("login", login, (frame) => frame.kind === "login" && ((reply = frame), true));
-    const { ErrorID, ErrorMsg } = reply!.info;
-    if (ErrorID !== 0) throw new ClientError("refused", `login: ${ErrorID} ${ErrorMsg}`, ErrorID);
+    const take = (frame: ReplyFrame): boolean => frame.kind === "login" && ((reply = frame), true);
+    await this.#calls.ask(
+      { what: "login", msgType: "ReqUserLogin", number: 0, fits: ({ kind }) => kind === "login", take },
+      text,
+    );
+    this.#spellings.hearLogin(reply!.msgType);
+    if (reply!.info.ErrorID !== 0) throw about("login", refusal(reply!.info));
     this.#orders.begin(reply!);
     return reply!;
   }
 
   /**
    * Asks one of the requests of the trading side by its name (`ReqQryTradingAccount`) and gathers the rows of its reply as they
-   * were received; none where there is nothing. Rejects with a {@link ClientError} of kind `refused` when it was.
+   * were received; none where there is nothing. Rejects with a {@link ClientError} of kind `refused` when it was. Several may be
+   * under way.
    */
-  async query(request: string, body: Fields = {}): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    let last: { readonly ErrorID: number; readonly ErrorMsg: string } | undefined;
-    const text = encodeTradingRequest(this.#dialect, request, body, ++this.#requestId);
-    await this.#ask(request, text, (frame) => {
-      if (!isRowOf(frame, request)) return false;
-      if (frame.body !== null) rows.push(frame.body);
-      last = frame.info;
-      return frame.isLast || frame.info.ErrorID !== 0;
-    });
-    const { ErrorID, ErrorMsg } = last!;
-    if (ErrorID !== 0) throw new ClientError("refused", `${request}: ${ErrorID} ${ErrorMsg}`, ErrorID);
-    return rows;
+  query(request: string, body: Fields = {}): Promise<readonly Row[]> {
+    return this.#spellings.say(request, (dialect) => this.#query(dialect, request, body));
   }
 
   /**
@@ -133,15 +158,28 @@ export class CtpLink {
    * {@link ClientError} of kind `refused` when the front refused it. What becomes of it later comes to `onPush`.
    */
   insertOrder(order: Fields): Promise<Row> {
-    const { body, placed } = this.#orders.add(order);
-    this.#connection.send(encodeTradingRequest(this.#dialect, "ReqOrderInsert", body, ++this.#requestId));
-    return placed;
+    const body = this.#orders.complete(order);
+    return this.#spellings.say("ReqOrderInsert", (dialect) =>
+      this.#give("ReqOrderInsert", dialect, body, (number, send) => this.#orders.insert(body, number, send)),
+    );
   }
 
-  /** Asks to cancel an order, named by the Order of a report. What becomes of that comes to `onPush`. */
-  cancelOrder({ InstrumentID, ExchangeID, OrderSysID }: Row): void {
-    const body = { InstrumentID, ExchangeID, OrderSysID, ActionFlag: "0" } as Fields;
-    this.#connection.send(encodeTradingRequest(this.#dialect, "ReqOrderAction", body, ++this.#requestId));
+  /** The next OrderRef of the session, for who wants to know it before the order is given. */
+  nextOrderRef(): string {
+    return this.#orders.nextRef();
+  }
+
+  /**
+   * Asks to cancel an order, named by the Order of a report: by OrderSysID and exchange, or by session and OrderRef while it has none.
+   * Resolves with the Order as it ended; rejects with a {@link ClientError} of kind `refused` when it cannot be canceled.
+   */
+  cancelOrder(order: Row): Promise<Row> {
+    const names = ["BrokerID", "InvestorID", "UserID", "InstrumentID", "ExchangeID"];
+    const keys = order["OrderSysID"] ? ["OrderSysID"] : ["OrderRef", "FrontID", "SessionID"];
+    const body = { ...(pick(order, [...names, ...keys]) as Fields), ActionFlag: "0" };
+    return this.#spellings.say("ReqOrderAction", (dialect) =>
+      this.#give("ReqOrderAction", dialect, body, (number, send) => this.#orders.cancel(order, number, send)),
+    );
   }
 
   /** Adds instruments; resolves with what became of each, in the order of the replies. */
@@ -159,75 +197,147 @@ export class CtpLink {
     return this.#connection.close();
   }
 
+  /** Gives the connection up because it is no good: it has ended at once, with 1006 and this reason. */
+  giveUp(reason: string): void {
+    this.#connection.giveUp(reason);
+  }
+
   #receive(text: string): void {
     const frame = decodeServerFrame(text);
-    if (frame.kind === "tick") return this.#tick(frame.tick);
-    // Tickwire needs no Pong; the sibling that sends Ping too drops whoever does not answer it (ctp.md a.2).
-    if (frame.kind === "ping") return this.#connection.send(PONG);
-    if (isPush(frame)) {
-      this.#orders.hear(frame);
-      return this.#options.onPush?.(frame);
+    switch (frame.kind) {
+      case "tick":
+        return this.#tick(frame.tick);
+      case "ping":
+        // Tickwire needs no Pong; the sibling that sends Ping too drops whoever does not answer it (ctp.md a.2).
+        this.#silence.allow(PING_SILENCE_MS);
+        return this.#connection.send(PONG);
+      case "pong":
+        return;
+      case "malformed":
+        return this.#options.onAnomaly?.("malformed");
+      default:
+        if (isPush(frame)) {
+          this.#orders.hear(frame);
+          return this.#options.onPush?.(frame);
+        }
+        if (!this.#refuseOrder(frame) && !this.#calls.hear(frame)) this.#hearUnasked(frame);
     }
-    if (frame.kind === "row" && frame.request === "ReqOrderInsert") return this.#orders.refuse(frame);
-    if (frame.kind === "error") {
-      if (frame.msgType === "ReqOrderInsert") return this.#orders.refuse({ ...frame, body: null });
-      const { ErrorID, ErrorMsg } = frame.info;
-      return this.#fail("refused", `${ErrorID} ${ErrorMsg}${frame.detail && ` (${frame.detail})`}`, ErrorID);
-    }
-    if (this.#waiting?.take(frame) === true) this.#waiting = undefined;
   }
 
-  #tick(tick: Parameters<typeof toSnapshot>[0]): void {
-    const snapshot = toSnapshot(tick, this.#options.terms?.(tick.InstrumentID) ?? UNKNOWN_TERMS);
-    if (snapshot !== undefined) this.#options.onSnapshot?.(snapshot);
+  /** Some gateways stay when they lose their own upstream, and say so: then nothing flows until there is another login. */
+  #hearUnasked(frame: ReplyFrame): void {
+    const { ErrorID, ErrorMsg } = frame.info;
+    const lost = FRONT_LOST.test(frame.msgType) || (frame.kind === "login" && ErrorID !== 0);
+    if (lost) this.#connection.giveUp(`${frame.msgType} ${ErrorID} ${ErrorMsg}`.trim());
+    else this.#options.onAnomaly?.("unasked");
   }
 
-  /** There is one reply per instrument, and nothing in it says to which request it belongs. */
-  async #change(kind: "subscribe" | "unsubscribe", ids: readonly string[]): Promise<SubscriptionOutcome[]> {
-    const outcomes: SubscriptionOutcome[] = [];
-    const open = new Set(ids);
-    if (open.size === 0) return outcomes;
-    await this.#ask(kind, encodeSubscription(this.#dialect, kind, [...open]), (frame) => {
-      if (frame.kind !== `${kind}d` || !("info" in frame) || !("id" in frame)) return false;
-      outcomes.push({ id: frame.id, errorId: frame.info.ErrorID, errorMsg: frame.info.ErrorMsg });
-      // A refusal of the whole request names no instrument.
-      return (frame.id === "" && frame.info.ErrorID !== 0) || (open.delete(frame.id) && open.size === 0);
-    });
-    return outcomes;
+  #tick(tick: DepthMarketData): void {
+    const { onTick, onSnapshot, onAnomaly, terms } = this.#options;
+    onTick?.(tick);
+    if (onSnapshot === undefined) return;
+    const snapshot = toSnapshot(tick, terms?.(tick.InstrumentID) ?? UNKNOWN_TERMS);
+    if (snapshot === undefined) onAnomaly?.("unreadable-tick");
+    else onSnapshot(snapshot);
   }
 
-  /** Sends when the requests before it are through; resolves when `take` has seen its last frame. */
-  #ask(what: string, text: string, take: Waiting["take"]): Promise<void> {
-    const ask = async (): Promise<void> => {
-      if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      this.#waiting = { what, take: (frame) => take(frame) && (resolve(), true), fail: reject };
-      const cancel = this.#connection.timers.after(REPLY_TIMEOUT_MS, () =>
-        this.#fail("timeout", `no reply within ${REPLY_TIMEOUT_MS / 1000} s`),
-      );
-      this.#connection.send(text);
-      await promise.finally(cancel);
+  /** Whether a frame is about an order or a cancel; what is good news comes as a push. */
+  #refuseOrder(frame: ReplyFrame): boolean {
+    const request = frame.kind === "row" ? frame.request : frame.kind === "error" ? frame.msgType : "";
+    const kind = ORDER_REQUESTS[request];
+    if (kind === undefined) return false;
+    this.#orders.refuse(kind, { body: null, ...frame } as Parameters<PendingOrders["refuse"]>[1]);
+    return true;
+  }
+
+  async #query(dialect: Dialect, request: string, body: Fields): Promise<readonly Row[]> {
+    const number = ++this.#requestId;
+    // The seed document has the RequestID of this request in the body (ctp.md a.1).
+    const numbered = request === "ReqQryInstrument" && dialect === "seed" ? { ...body, RequestID: number } : body;
+    const rows: Row[] = [];
+    let { last }: { last?: ReplyFrame } = {};
+    const take = (frame: ReplyFrame): boolean => {
+      if ("body" in frame && frame.body !== null) rows.push(frame.body);
+      last = frame;
+      return frame.isLast || frame.info.ErrorID !== 0;
     };
-    const result = this.#turn.then(ask);
+    const fits = (frame: ReplyFrame): boolean => requestOf(frame) === request;
+    const text = encodeTradingRequest(dialect, request, numbered, number);
+    await this.#calls.ask({ what: request, msgType: request, number, fits, take }, text);
+    if (last!.info.ErrorID !== 0) throw about(request, refusal(last!.info));
+    return rows;
+  }
+
+  async #give(
+    request: string,
+    dialect: Dialect,
+    body: Fields,
+    wait: (number: number, send: () => void) => Promise<Row>,
+  ): Promise<Row> {
+    if (!this.#connection.isOpen) throw new ClientError("closed", `${request}: the connection has ended`);
+    const number = ++this.#requestId;
+    return wait(number, () => this.#connection.send(encodeTradingRequest(dialect, request, body, number)));
+  }
+
+  /** One request after the other: nothing in a reply says to which of them it belongs. */
+  #change(kind: "subscribe" | "unsubscribe", ids: readonly string[]): Promise<SubscriptionOutcome[]> {
+    const change = async (): Promise<SubscriptionOutcome[]> => {
+      const open = [...new Set(ids)];
+      const outcomes: SubscriptionOutcome[] = [];
+      while (open.length > 0) {
+        const some = open.splice(0, MAX_IDS);
+        const ask = (dialect: Dialect): Promise<void> => this.#changeSome(dialect, kind, some, outcomes);
+        await this.#spellings.say(SUBSCRIPTIONS, ask);
+      }
+      return outcomes;
+    };
+    const result = this.#turn.then(change);
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  #end(why: string): void {
-    this.#fail("closed", why);
-    this.#orders.fail(new ClientError("closed", why));
+  /** There is one reply per instrument; a refusal of the whole request names none. */
+  async #changeSome(
+    dialect: Dialect,
+    kind: "subscribe" | "unsubscribe",
+    ids: readonly string[],
+    outcomes: SubscriptionOutcome[],
+  ): Promise<void> {
+    const open = new Set(ids);
+    const text = encodeSubscription(dialect, kind, ids);
+    const { MsgType: msgType } = JSON.parse(text) as { readonly MsgType: string };
+    const fits = (frame: ReplyFrame): boolean =>
+      frame.kind === `${kind}d` && "id" in frame && (frame.id === "" || open.has(frame.id));
+    const take = (frame: ReplyFrame): boolean => {
+      const { info, id } = frame as Extract<ReplyFrame, { readonly id: string }>;
+      outcomes.push({ id, errorId: info.ErrorID, errorMsg: info.ErrorMsg });
+      return (id === "" && info.ErrorID !== 0) || (open.delete(id) && open.size === 0);
+    };
+    await this.#calls.ask({ what: kind, msgType, number: 0, fits, take }, text);
   }
 
-  #fail(kind: ClientError["kind"], why: string, ret?: number): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting?.fail(new ClientError(kind, `${waiting.what}: ${why}`, ret));
+  #end(why: string): void {
+    this.#calls.fail(why);
+    this.#orders.fail(why);
   }
 }
 
-function isRowOf(frame: ServerFrame, request: string): frame is Extract<ServerFrame, { kind: "row" | "instrument" }> {
-  if (frame.kind === "instrument") return request === "ReqQryInstrument";
-  return frame.kind === "row" && frame.request === request;
+/** What a gateway calls the loss of its own upstream (ctp.md c). */
+const FRONT_LOST = /^(On)?FrontDisconnected$/;
+
+const ORDER_REQUESTS: Readonly<Record<string, "insert" | "cancel" | undefined>> = {
+  ReqOrderInsert: "insert",
+  ReqOrderAction: "cancel",
+};
+
+/** The request that a row answers. */
+function requestOf(frame: ReplyFrame): string {
+  if (frame.kind === "instrument") return "ReqQryInstrument";
+  return frame.kind === "row" ? frame.request : "";
+}
+
+function pick(row: Row, names: readonly string[]): Row {
+  return Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
 }
 
 function isPush(frame: ServerFrame): frame is TradingPush {

@@ -122,6 +122,11 @@ export class Keeper<L extends KeptLink> {
     };
   }
 
+  /** Connections made so far: the number of the newest one. */
+  get connections(): number {
+    return this.#connections;
+  }
+
   /** The open connection, up to date or not yet. */
   get link(): L | undefined {
     return this.#link;
@@ -272,7 +277,7 @@ async function endOf(link: KeptLink): Promise<never> {
 const ENDS: Readonly<Record<number, string>> = { 1000: " closed", 1001: " going away", 1006: " connection lost" };
 
 function closedError(): ClientError {
-  return new ClientError("closed", "the client is closed");
+  return new ClientError("closed", "the client is closed", undefined, false);
 }
 
 function toClientError(error: unknown): ClientError {

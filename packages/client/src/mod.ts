@@ -1,8 +1,15 @@
 /** Public door of the client. */
 export * from "./alltick.ts";
+export * from "./alltick-client.ts";
+export type * from "./alltick-client-options.ts";
+export type { KlineQuestion, SuspensionRange } from "./alltick-http.ts";
 export * from "./connection.ts";
 export * from "./ctp.ts";
+export * from "./ctp-client.ts";
+export type * from "./ctp-client-options.ts";
+export { isTemporary } from "./errors.ts";
 export { BACK_OFF, backOffDelay, type BackOff } from "./keeper.ts";
+export { isNewBar, readKlines, type AskKlines } from "./kline-history.ts";
 export { EventQueue, QUEUE_LIMIT, type QueueOptions } from "./queue.ts";
 export type { Row } from "./ctp-orders.ts";
 export type * from "./status.ts";

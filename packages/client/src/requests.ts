@@ -1,5 +1,6 @@
-/** Requests that wait for their replies, one after the other and spaced as the service wants them. */
+/** Requests that wait for their turn, then for their replies. */
 import { ClientError, type Connection } from "./connection.ts";
+import type { Pacer } from "./pacer.ts";
 
 /** How long a request waits for its reply. */
 export const REPLY_TIMEOUT_MS = 10_000;
@@ -14,18 +15,18 @@ interface Pending<R> {
 /** Requests of one connection by their number. */
 export class Requests<R> {
   readonly #connection: Connection;
-  readonly #spacingMs: number;
+  readonly #pacer: Pacer<object>;
   readonly #pending = new Map<number, Pending<R>>();
-  #turn: Promise<void> = Promise.resolve();
   #number = 0;
 
-  /** `spacingMs` is the least time between two requests. */
-  constructor(connection: Connection, spacingMs: number) {
+  /** `pacer` says when a request may go; the connection is its key there. */
+  constructor(connection: Connection, pacer: Pacer<object>) {
     this.#connection = connection;
-    this.#spacingMs = spacingMs;
-    void connection.closed.then(({ code, reason }) =>
-      this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`),
-    );
+    this.#pacer = pacer;
+    void connection.closed.then(({ code, reason }) => {
+      this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`);
+      pacer.drop(connection);
+    });
   }
 
   /** The next request number; for frames that want no reply. */
@@ -38,10 +39,7 @@ export class Requests<R> {
    * with a {@link ClientError} when none comes or the connection ends. `what` names the request in errors.
    */
   async ask(what: string, encode: (number: number) => string): Promise<R> {
-    const before = this.#turn;
-    const { promise: after, resolve: release } = Promise.withResolvers<void>();
-    this.#turn = after;
-    await Promise.race([before, this.#connection.closed]);
+    if (this.#connection.isOpen) await this.#pacer.turn(this.#connection);
     if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
     const number = this.nextNumber();
     const { promise, resolve, reject } = Promise.withResolvers<R>();
@@ -50,8 +48,6 @@ export class Requests<R> {
     );
     this.#pending.set(number, { what, resolve, reject, cancelTimeout });
     this.#connection.send(encode(number));
-    if (this.#spacingMs > 0) this.#connection.timers.after(this.#spacingMs, release);
-    else release();
     return promise;
   }
 

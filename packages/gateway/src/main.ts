@@ -89,7 +89,7 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
     const now = (): number => clock.now();
     http = await listenHttp({ listen: config.listen, routes, upgrade, onError: onRequestError, now });
     for (const feed of feeds) {
-      const sink = market.sink();
+      const sink = market.sink(feed.name);
       past.admit(feed, sink);
       await startFeed(feed, trading.sink(sink));
       log.info({ feed: feed.name, instruments: market.size }, "feed started");

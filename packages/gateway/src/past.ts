@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ConfigError, type Config } from "./config.ts";
 import type { Hub } from "./core/hub.ts";
+import { GapBook } from "./core/gap-book.ts";
 import { KlineEngine } from "./core/klines.ts";
 import type { Market } from "./core/market.ts";
 import { BarService } from "./history/bars.ts";
@@ -10,7 +11,7 @@ import { StoreError } from "./history/errors.ts";
 import { MemoryHistory } from "./history/memory.ts";
 import { Recorder, type RecordScope } from "./history/recorder.ts";
 import type { Logger } from "./log.ts";
-import type { Bars, Clock, Feed, FeedMemory, FeedSink, History, MarketTap, Tail } from "./ports.ts";
+import type { Bars, Clock, Feed, FeedMemory, FeedSink, Gap, History, MarketTap, Tail } from "./ports.ts";
 
 /** File of the database in the data directory. */
 const HISTORY_FILE = "history.duckdb";
@@ -65,15 +66,18 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
     }
     return [];
   };
+  const gaps = new GapBook();
+  const covers: GapBook["covers"] = (...question) => gaps.covers(...question);
   const engine: KlineEngine = new KlineEngine(hub, {
     past,
+    covers,
     keepBar: (bar) => {
       bars.keep(bar);
       if (scope !== "none") history.appendBar(bar);
     },
   });
   const onError = (error: unknown): void => log.warn({ err: error }, "the history cannot be read");
-  const bars = new BarService({ live: engine, history, past, onError });
+  const bars = new BarService({ live: engine, history, past, covers, onError });
   const tails = new Map((await history.readTails()).map((tail) => [tail.id, tail]));
   const memory: FeedMemory = {
     tail: (id) => tails.get(id),
@@ -85,17 +89,26 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
         bars.keep(bar);
         if (scope !== "none") history.appendBar(bar);
       }
+      const minutes = given.filter(({ period }) => period === "1m");
+      if (minutes.length > 0) engine.amend(minutes[0]!.id, minutes);
     },
   };
   for (const feed of feeds) feed.resume?.(memory);
   const restorer = new Restorer(engine, tails);
-  for (const tap of [restorer, engine, recorder, bars]) market.tap(tap);
+  for (const tap of [restorer, gaps, engine, recorder, bars]) market.tap(tap);
+  const known = Map.groupBy(await readOpenGaps(history), ({ feed }) => feed);
   const admit = (feed: Feed, sink: FeedSink): void => {
-    if (feed.timeline !== "event") return;
+    if (feed.timeline !== "event") return gaps.load(sink, known.get(feed.name) ?? []);
     restorer.skip(sink);
     if (!config.history.replays) recorder.skip(sink);
   };
   return { history, engine, bars, admit };
+}
+
+/** The gaps that nothing has filled. */
+async function readOpenGaps(history: History): Promise<Gap[]> {
+  const gaps = await history.readGaps({ from: -Infinity, to: Infinity });
+  return gaps.filter(({ filledBy }) => filledBy === "");
 }
 
 function scopeOf({ history: { record }, feeds }: Config): RecordScope {

@@ -7,6 +7,7 @@ import type { TokenUsage } from "./core/usage.ts";
 import { makeAsyncApi } from "./documents/asyncapi.ts";
 import { makeOpenApi } from "./documents/openapi.ts";
 import type { IssuedTokens } from "./credentials/issued-tokens.ts";
+import { makeGapRoute } from "./gap-route.ts";
 import type { HttpRoute, HttpRoutes } from "./net/http.ts";
 import type { WsServer } from "./net/ws.ts";
 import { readHealth } from "./ops/health.ts";
@@ -35,11 +36,11 @@ export interface Observed {
 
 /**
  * Makes the routes. What anybody may know and what a token guards is open to pages of other origins; what is for operators
- * (`/metrics`, `/healthz`) is not: no page that an operator happens to look at shall read it.
+ * (`/metrics`, `/healthz`, `/gaps`) is not: no page that an operator happens to look at shall read it.
  */
 export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed): HttpRoutes {
   const { market, feeds, network } = seen;
-  const metrics = makeMetrics({ ...seen, ledger, issuedTokens: () => issued.size });
+  const metrics = makeMetrics({ ...seen, now: () => clock.now(), ledger, issuedTokens: () => issued.size });
   const startedAt = clock.now();
   const health: HttpRoute["handle"] = () => {
     const read = readHealth({
@@ -50,6 +51,8 @@ export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed
       uptimeMs: clock.now() - startedAt,
       connections: network.size,
       instruments: market.size,
+      gaps: market.gaps,
+      now: clock.now(),
     });
     return { status: 200, type: "application/json", body: `${JSON.stringify(read)}\n` };
   };
@@ -57,6 +60,7 @@ export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed
   return new Map<string, HttpRoute>([
     ["/metrics", { handle: async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }) }],
     ["/healthz", { handle: health }],
+    ["/gaps", makeGapRoute({ history: seen.history, market })],
     ["/openapi.json", document(() => makeOpenApi(VERSION))],
     ["/asyncapi.json", document(() => makeAsyncApi(VERSION))],
     ...alltick.paths.map((path) => [path, service] as const),

@@ -8,6 +8,7 @@ import { Command, Option } from "commander";
 import { loadConfig, type Flags } from "../config.ts";
 import { addDataOptions } from "./options.ts";
 import { makeProgress } from "./progress.ts";
+import { readTime, TIME_FORMS } from "./time-flags.ts";
 import { EXIT, ExitError, usage, type Terminal } from "./terminal.ts";
 
 const FILE = "history.duckdb";
@@ -45,10 +46,7 @@ export function makeHistoryCommand(terminal: Terminal): Command {
     .addOption(new Option("--format <format>", "how it is written").choices(["parquet", "csv"]).default("csv"))
     .addOption(new Option("--kind <kind>", "what is copied").choices(Object.keys(KINDS)).default("trades"))
     .option("--code <code...>", "only these instruments")
-    .option(
-      "--from <time>",
-      "from this time on: a date, a UTC time as 2026-03-02T09:30:00Z, or milliseconds since 1970",
-    )
+    .option("--from <time>", `from this time on: ${TIME_FORMS}`)
     .option("--to <time>", "before this time")
     .option("--out <file>", "where to; without it CSV goes to stdout")
     .action((flags: ExportFlags) => inStore(() => exportFile(flags, terminal)));
@@ -129,15 +127,6 @@ async function exportFile(flags: ExportFlags, terminal: Terminal): Promise<void>
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function readTime(flag: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const time = /^-?\d{9,}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) {
-    throw usage(`${flag}: expected a date, a UTC time or milliseconds, got ${JSON.stringify(text)}`);
-  }
-  return time;
 }
 
 function toTime(at: number): string | null {

@@ -2,7 +2,7 @@
 import { processEnvironment, type Environment } from "../config.ts";
 
 /** Exit codes of every command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, upstream: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, upstream: 3, gap: 4 } as const;
 
 /** Ends a command: the message goes to stderr, the code to the shell. */
 export class ExitError extends Error {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** The command `tickwire`. Exit codes: 0, 1 failed, 2 usage or configuration, 3 upstream. */
+/** The command `tickwire`. Exit codes: 0, 1 failed, 2 usage or configuration, 3 upstream, 4 data gap. */
 import { ClientError } from "@tickwire/client";
 import { Command, CommanderError } from "commander";
 import { ConfigError, FeedSpecError, VERSION } from "../config.ts";
 import { makeAccountCommand } from "./account.ts";
 import { makeConfigCommand } from "./config.ts";
+import { makeGapsCommand } from "./gaps.ts";
 import { makeKlinesCommand } from "./klines.ts";
 import { makeHistoryCommand } from "./history.ts";
 import { makeServeCommand } from "./serve.ts";
@@ -36,6 +37,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     makeAccountCommand,
     makeSettleCommand,
     makeHistoryCommand,
+    makeGapsCommand,
     makeConfigCommand,
   ]) {
     const command = make(terminal);

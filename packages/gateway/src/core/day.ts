@@ -97,6 +97,15 @@ export class DayBuilder {
     if (trade.time > this.#time) this.#time = trade.time;
   }
 
+  /** Adds a trade that newer ones overtook: to high, low, volume and turnover. */
+  addLateTrade({ time, price, volume, turnover }: Trade): void {
+    if (time < this.#span.start) return;
+    if (price > this.#high) this.#high = price;
+    if (price < this.#low) this.#low = price;
+    this.#volume += volume;
+    this.#turnover += turnover;
+  }
+
   /** Replaces the book. */
   setBook(book: Book): void {
     this.#bids = book.bids;

@@ -54,6 +54,11 @@ class Tally {
     };
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.time = NaN;
+  }
+
   #begin(time: EpochMs, { open, high, low }: Kline): void {
     this.time = time;
     this.#open = open;
@@ -99,6 +104,18 @@ export class Frame {
   /** Takes a minute that changes no more, after all earlier ones. */
   finish(instrument: Instrument, minute: Kline): void {
     this.#tally.add(this.timeOf(instrument, minute.time), minute);
+  }
+
+  /** Adds up its newest finished bar anew from all finished minutes there are. Of weeks and months these are too few. */
+  amend(instrument: Instrument, minutes: readonly Kline[]): void {
+    if (this.period === "1w" || this.period === "1M") return;
+    const newest = minutes.at(-1);
+    if (newest === undefined) return;
+    const time = this.timeOf(instrument, newest.time);
+    this.#tally.clear();
+    for (const minute of minutes) {
+      if (this.timeOf(instrument, minute.time) === time) this.#tally.add(time, minute);
+    }
   }
 
   /** The bar named `time`, of what was finished and the minutes that can still change; undefined when nothing was traded. */

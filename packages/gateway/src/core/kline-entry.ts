@@ -1,5 +1,5 @@
 /** What the kline engine is told and keeps, per feed and per instrument. */
-import type { EpochMs, Kline, Period, Trade } from "@tickwire/protocol/model";
+import type { EpochMs, Instrument, Kline, Period, Trade } from "@tickwire/protocol/model";
 import type { EventOf, TickKind } from "../ports.ts";
 import type { Channel } from "./hub.ts";
 import type { Earlier } from "./seed.ts";
@@ -18,6 +18,8 @@ export interface KlineOptions {
   keepBar?(bar: Kline): void;
   /** Gets every tick of a feed that is in no bar. */
   quarantine?<K extends TickKind>(cause: QuarantineCause, kind: K, event: EventOf[K]): void;
+  /** Whether data of a bar is known to be missing (see `GapBook.covers`): the bar says so. */
+  covers?(instrument: Instrument, period: Period, time: EpochMs): boolean;
   /** Bars from before the feed began (see `Feed.past`): the first bars of the longer periods begin with them. */
   past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
 }

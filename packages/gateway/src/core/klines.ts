@@ -14,7 +14,7 @@ import {
   type Trade,
   type TradingHours,
 } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, MarketTap, TickKind } from "../ports.ts";
+import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
 import type { Bar } from "./bar.ts";
 import { MINUTE_MS } from "./bar.ts";
 import type { Channel, Hub } from "./hub.ts";
@@ -29,6 +29,8 @@ const TELL_INTERVAL_MS = 500;
 const LOOK_INTERVAL_MS = 100;
 const LATENESS_MS = 5_000;
 const KEEP = 1_500;
+/** So many of an instrument's newest minutes are told again where a gap reaches into them. */
+const RETOLD = 120;
 /** No month has more. */
 const MAX_MONTH_DAYS = 31;
 
@@ -62,12 +64,14 @@ export class KlineEngine implements MarketTap {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     this.#seed(entry, period);
-    return entry.track.live(period);
+    const bar = entry.track.live(period);
+    return bar && this.#marked(entry.track.instrument, bar);
   }
 
   /** The newest `limit` 1m bars in memory, ascending; the last one may be forming. */
   recent(id: string, limit: number): readonly Kline[] {
-    return this.#entries.get(id)?.track.recent(limit) ?? [];
+    const track = this.#entries.get(id)?.track;
+    return track?.recent(limit).map((bar) => this.#marked(track.instrument, bar)) ?? [];
   }
 
   /**
@@ -127,6 +131,34 @@ export class KlineEngine implements MarketTap {
     this.#tellDirty(feed);
     const unseeded = feed.unseeded.pop();
     if (unseeded !== undefined) this.#seed(unseeded, "1d");
+  }
+
+  /** Tells the newest closed minutes again whose flag a gap has changed. */
+  gap({ from, to, codes }: Gap, owner: FeedSink): void {
+    const { entries } = this.#feedOf(owner);
+    const only = codes.length === 0 ? undefined : new Set(codes);
+    for (const { track, channel } of entries) {
+      if (only?.has(track.instrument.id) === false) continue;
+      const back = Math.ceil((track.newest - from) / MINUTE_MS) + 1;
+      for (const bar of track.recent(Math.max(0, Math.min(back, RETOLD)))) {
+        if (!bar.closed || bar.gap || bar.time >= to || bar.time + MINUTE_MS <= from) continue;
+        this.#handOn(channel, this.#marked(track.instrument, bar));
+      }
+    }
+  }
+
+  /** Takes settled minutes of an instrument from elsewhere, ascending; tells of those that are among the ones in memory. */
+  amend(id: string, minutes: readonly Kline[]): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    for (const bar of entry.track.amend(minutes)) entry.channel.publish("kline:1m", { ...bar, revised: true });
+  }
+
+  /** The bar, flagged where an open gap reaches into it. */
+  #marked(instrument: Instrument, bar: Kline): Kline {
+    const { covers } = this.#options;
+    if (covers === undefined || bar.gap) return bar;
+    return covers(instrument, bar.period, bar.time) ? { ...bar, gap: true } : bar;
   }
 
   #trade(entry: Entry, trade: Trade, derived: boolean): void {
@@ -249,7 +281,7 @@ export class KlineEngine implements MarketTap {
       feed,
       announced: feed.now,
       earlier: restored === undefined ? this.#pastOf(id) : continueEarlier(this.#pastOf(id), restored),
-      told: (bar) => this.#toldOf(channel, bar),
+      told: (bar) => this.#toldOf(channel, this.#marked(track.instrument, bar)),
       wants: (period) => {
         const wanted = (keeps && period === "1d") || channel.watches(`kline:${period}`);
         if (wanted) this.#seed(entry, period);
@@ -266,6 +298,10 @@ export class KlineEngine implements MarketTap {
   #toldOf(channel: Channel, bar: Kline): void {
     if (bar.revised) this.counts.revised++;
     else this.counts.closed++;
+    this.#handOn(channel, bar);
+  }
+
+  #handOn(channel: Channel, bar: Kline): void {
     if (bar.period === "1m" || bar.period === "1d") this.#options.keepBar?.(bar);
     channel.publish(`kline:${bar.period}`, bar);
   }

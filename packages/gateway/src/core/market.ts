@@ -5,13 +5,18 @@
  * Pure and synchronous; time comes in with the events and with `advance`.
  */
 import { type Book, type EpochMs, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, MarketTap, TickKind } from "../ports.ts";
+import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
+import { findCrossing, sameSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
 import { tradeBetween, sameSide } from "./derive.ts";
 import type { Channel, Hub } from "./hub.ts";
+import { LateTrades } from "./late-trades.ts";
+import { TradeGuard } from "./trade-guard.ts";
 
 /** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
 const SNAPSHOT_INTERVAL_MS = 500;
+/** A numbered book that is older than this was not overtaken: numbers and clock of its feed were begun anew. */
+const MAX_STALE_MS = 60_000;
 
 /** What went in and came out since the start, for metrics. */
 export interface MarketCounts {
@@ -29,6 +34,23 @@ interface Entry {
   owner: FeedSink;
   /** The day so far, for instruments whose feed has no snapshots. */
   day: DayBuilder | undefined;
+  /** Of instruments whose feed numbers its trades. */
+  guard: TradeGuard | undefined;
+  /** The newest trade that was published, by time. */
+  tradeTime: EpochMs;
+}
+
+/** What a feed's sink keeps for all its instruments. */
+interface Inlet {
+  /** Instruments whose derived snapshot waits for its turn; each at most once. */
+  readonly dirty: Entry[];
+  readonly late: LateTrades;
+}
+
+/** How often gaps of a cause were told of; one that is filled later counts in both. */
+export interface GapCounts {
+  open: number;
+  filled: number;
 }
 
 /** All instruments, their state, and the way in for feeds. */
@@ -36,6 +58,8 @@ export class Market {
   readonly counts: MarketCounts = { trade: 0, book: 0, snapshot: 0, deliveries: 0 };
   /** Strange events that were survived, by cause. */
   readonly anomalies = new Map<string, number>();
+  /** Gaps that feeds told of, by cause: how often one that nothing had filled, and one that something had. */
+  readonly gaps = new Map<string, GapCounts>();
   readonly #hub: Hub;
   readonly #entries = new Map<string, Entry>();
   readonly #taps: MarketTap[] = [];
@@ -67,9 +91,9 @@ export class Market {
     this.#taps.push(tap);
   }
 
-  /** Makes the way in for one feed. Where several announce the same instrument, the sink that was made first owns it. */
-  sink(): FeedSink {
-    const dirty: DirtyList = [];
+  /** Makes the way in for the feed of this name. Where several announce the same instrument, the sink that was made first owns it. */
+  sink(feed = ""): FeedSink {
+    const inlet: Inlet = { dirty: [], late: new LateTrades(feed) };
     const sink: FeedSink = {
       instrument: (instrument) => this.#announce(instrument, sink),
       reference: (id, reference) => {
@@ -78,24 +102,24 @@ export class Market {
       },
       trade: (trade) => {
         const entry = this.#owned(trade.id, sink);
-        if (entry !== undefined) this.#trade(entry, trade, dirty);
+        if (entry !== undefined) this.#trade(entry, trade, inlet);
       },
       book: (book) => {
         const entry = this.#owned(book.id, sink);
-        if (entry !== undefined) this.#book(entry, book, dirty);
+        if (entry !== undefined) this.#book(entry, book, inlet);
       },
       snapshot: (snapshot) => {
         const entry = this.#owned(snapshot.id, sink);
         if (entry !== undefined) this.#snapshot(entry, snapshot);
       },
       advance: (now) => {
-        this.#advance(sink, dirty, now);
+        this.#advance(sink, inlet.dirty, now);
+        const gap = inlet.late.take(now);
+        if (gap !== undefined) this.#gap(gap, sink);
         for (const tap of this.#taps) tap.advance(now, sink);
       },
       anomaly: (cause) => this.#strange(cause),
-      gap: (gap) => {
-        for (const tap of this.#taps) tap.gap?.(gap, sink);
-      },
+      gap: (gap) => this.#gap(gap, sink),
     };
     this.#sinks.push(sink);
     return sink;
@@ -107,7 +131,7 @@ export class Market {
     const channel = this.#hub.channel(instrument.id);
     channel.instrument = instrument;
     entry?.day?.amend(instrument);
-    if (entry === undefined) this.#entries.set(instrument.id, { channel, owner, day: undefined });
+    if (entry === undefined) this.#entries.set(instrument.id, newEntry(channel, owner));
     for (const tap of this.#taps) tap.instrument(instrument, owner);
     return true;
   }
@@ -116,7 +140,8 @@ export class Market {
   #takeOver(entry: Entry, owner: FeedSink): boolean {
     if (this.#sinks.indexOf(owner) > this.#sinks.indexOf(entry.owner)) return false;
     entry.owner = owner;
-    entry.day = undefined;
+    entry.day = entry.guard = undefined;
+    entry.tradeTime = -Infinity;
     entry.channel.forget();
     return true;
   }
@@ -128,26 +153,58 @@ export class Market {
     return undefined;
   }
 
-  #trade(entry: Entry, trade: Trade, dirty: DirtyList): void {
-    const previous = entry.channel.last.trade;
-    if (previous !== undefined && trade.time < previous.time) this.#strange("trade-time-back");
+  #trade(entry: Entry, trade: Trade, inlet: Inlet): void {
+    if (trade.seq > 0 && !this.#isNext(entry, trade, inlet)) return;
+    if (trade.time < entry.tradeTime) this.#strange("trade-time-back");
+    entry.tradeTime = trade.time;
     const day = this.#dayOf(entry, trade.time);
     this.#publish(entry, "trade", trade.seq === 0 ? { ...trade, seq: ++this.#seq } : trade, false);
     day.addTrade(trade);
-    this.#touch(entry, trade.time, dirty);
+    this.#touch(entry, trade.time, inlet.dirty);
   }
 
-  #book(entry: Entry, book: Book, dirty: DirtyList): void {
+  /** Judges a numbered trade. One that newer ones overtook goes to bars and history, not to who listens now. */
+  #isNext(entry: Entry, trade: Trade, { late, dirty }: Inlet): boolean {
+    const order = (entry.guard ??= new TradeGuard()).judge(trade.seq, trade.time);
+    if (order === "next") return true;
+    this.#strange(`trade-${order}`);
+    if (order === "renumbered") return true;
+    if (order === "duplicate") return false;
+    late.add(trade.id, trade.time, entry.tradeTime, order === "too-late");
+    if (order === "too-late") return false;
+    this.#pass(entry, "trade", trade, false);
+    this.#dayOf(entry, trade.time).addLateTrade(trade);
+    this.#touch(entry, trade.time, dirty);
+    return false;
+  }
+
+  #book(entry: Entry, book: Book, { dirty }: Inlet): void {
+    const previous = entry.channel.last.book;
+    if (previous !== undefined && book.time <= previous.time && !this.#isNewer(book, previous)) return;
+    if (findCrossing(book)) this.#strange("book-crossed");
     const day = this.#dayOf(entry, book.time);
     this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book, false);
     day.setBook(book);
     this.#touch(entry, book.time, dirty);
   }
 
+  /** Judges a book that is no later than the one before it: a numbered one that was overtaken, or comes twice, is nothing new. */
+  #isNewer(book: Book, previous: Book): boolean {
+    const back = book.time < previous.time;
+    if (book.seq > 0 && previous.seq > 0 && book.seq <= previous.seq && previous.time - book.time < MAX_STALE_MS) {
+      this.#strange(book.seq === previous.seq ? "book-duplicate" : "book-late");
+      return false;
+    }
+    if (back) this.#strange("book-time-back");
+    return true;
+  }
+
   #snapshot(entry: Entry, snapshot: Snapshot): void {
     const { last } = entry.channel;
     const previous = last.snapshot;
     if (previous !== undefined && isStale(snapshot, previous)) return this.#strange("snapshot-time-back");
+    if (previous !== undefined && sameSnapshot(snapshot, previous)) return this.#strange("snapshot-duplicate");
+    if (findCrossing(snapshot)) this.#strange("book-crossed");
     const trade =
       previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
     if (trade !== undefined) {
@@ -172,13 +229,25 @@ export class Market {
   }
 
   #publish<K extends TickKind>(entry: Entry, kind: K, event: EventOf[K], derived: boolean): void {
-    this.counts[kind]++;
-    for (const tap of this.#taps) tap.tick(kind, event, entry.channel.instrument!, derived);
+    this.#pass(entry, kind, event, derived);
     this.counts.deliveries += entry.channel.publish(kind, event);
   }
 
+  /** Counts an event and hands it to the taps. */
+  #pass<K extends TickKind>(entry: Entry, kind: K, event: EventOf[K], derived: boolean): void {
+    this.counts[kind]++;
+    for (const tap of this.#taps) tap.tick(kind, event, entry.channel.instrument!, derived);
+  }
+
+  #gap(gap: Gap, sink: FeedSink): void {
+    let counts = this.gaps.get(gap.cause);
+    if (counts === undefined) this.gaps.set(gap.cause, (counts = { open: 0, filled: 0 }));
+    counts[gap.filledBy === "" ? "open" : "filled"]++;
+    for (const tap of this.#taps) tap.gap?.(gap, sink);
+  }
+
   /** Marks the day as changed; the snapshot goes out now if the last one is old enough, else at a later `advance`. */
-  #touch(entry: Entry, time: EpochMs, dirty: DirtyList): void {
+  #touch(entry: Entry, time: EpochMs, dirty: Entry[]): void {
     const day = entry.day!;
     // Time that goes back begins the interval anew: a clock that was set right must not silence the day.
     if (time < day.snapshotAt - SNAPSHOT_INTERVAL_MS) day.snapshotAt = time;
@@ -189,7 +258,7 @@ export class Market {
     dirty.push(entry);
   }
 
-  #advance(sink: FeedSink, dirty: DirtyList, now: EpochMs): void {
+  #advance(sink: FeedSink, dirty: Entry[], now: EpochMs): void {
     let kept = 0;
     for (const entry of dirty) {
       const { day } = entry;
@@ -221,8 +290,9 @@ export class Market {
   };
 }
 
-/** Instruments whose derived snapshot waits for its turn. Holds each at most once. */
-type DirtyList = Entry[];
+function newEntry(channel: Channel, owner: FeedSink): Entry {
+  return { channel, owner, day: undefined, guard: undefined, tradeTime: -Infinity };
+}
 
 /** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
 function isStale(snapshot: Snapshot, previous: Snapshot): boolean {

@@ -46,7 +46,7 @@ export class Track {
   readonly #limits: TrackLimits;
   /** Minutes that can still change, ascending: the newest, and the one before it for some seconds. */
   readonly #bars: Bar[] = [];
-  readonly #series: BarSeries;
+  #series: BarSeries;
 
   constructor(instrument: Instrument, fold: SessionFold, limits: TrackLimits) {
     this.instrument = instrument;
@@ -172,6 +172,25 @@ export class Track {
     for (const minute of minutes.slice(-this.#limits.keep)) this.#series.push(minute);
     const last = minutes.at(-1);
     if (last !== undefined) this.knownTo = last.time + MINUTE_MS;
+  }
+
+  /**
+   * Takes settled minutes, ascending, in the place of those that were made from too few ticks or not at all. Answers those that belong to
+   * what it holds: older ones are the store's, and those that can still change stay as they are. Weeks and months are not made anew.
+   */
+  amend(minutes: readonly Kline[]): Kline[] {
+    const held = this.#series.newest(this.#series.length);
+    const from = held[0]?.time ?? this.#bars[0]?.start ?? Infinity;
+    const to = this.#bars[0]?.start ?? Infinity;
+    const taken = minutes.filter(({ time }) => time >= from && time < to);
+    if (taken.length === 0) return taken;
+    const all = new Map([...held, ...taken].map((bar) => [bar.time, bar]));
+    this.#series = new BarSeries(this.instrument.id, this.#limits.keep);
+    const kept = [...all.values()].toSorted((a, b) => a.time - b.time);
+    for (const bar of kept) this.#series.push(bar);
+    const own = kept.filter(({ time }) => time >= this.first || time >= this.knownTo);
+    for (const frame of this.frames) frame.amend(this.instrument, own);
+    return taken;
   }
 
   /** Notes that the newest minute ended without its last ticks being known. */

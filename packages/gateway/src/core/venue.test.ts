@@ -142,6 +142,19 @@ describe("Venue", () => {
     assert.equal(published.at(-1)?.volume, 1, "a new day of the market begins with its own volume");
   });
 
+  it("goes on after a restart: orders of before are in the book, trades of before are not told again", () => {
+    const { venue, sink, published, own, at } = stage();
+    own({ bids: new Map([[3500, 5]]), volume: 50, turnover: 500, openInterest: 50, last: 3400, high: 3600, low: 3400 });
+    sink.snapshot(at(1_000));
+    const [first] = published;
+    assert.deepEqual([first?.bids.prices[0], first?.volume, first?.last, first?.high], [3500, 100, 3500, 3500]);
+    own({ volume: 52, turnover: 520, last: 3501 });
+    venue.capture(future.id)();
+    sink.snapshot(at(2_000));
+    const merged = published.at(-1)!;
+    assert.deepEqual([merged.volume, merged.turnover - first!.turnover, merged.last], [102, 20, 3501]);
+  });
+
   it("takes from a level what users took, until the feed shows the next book", () => {
     const { venue, sink, published, own, at } = stage();
     sink.snapshot(at(1_000));

@@ -8,6 +8,7 @@
 import type { BookSide, EpochMs, Instrument, Snapshot, TradingDay } from "@tickwire/protocol/model";
 import type { FeedSink } from "../ports.ts";
 import type { Footprint, MarketView } from "../ports-trading.ts";
+import { toView } from "./market-view.ts";
 import { mergeSide, type Levels } from "./merge-side.ts";
 
 /** CTP's own rate is two snapshots a second (ctp.md d.10). */
@@ -96,12 +97,23 @@ export class Venue {
     return () => this.#publish(stall, part);
   }
 
+  /**
+   * What users did before this process began, for an instrument that it sees for the first time: their orders are in the book again.
+   * Their trades were told then, and a feed that goes on where it stood may have counted them in.
+   */
+  #partBefore(id: string): PublicPart | undefined {
+    if (this.#exchange === undefined) return undefined;
+    const footprint = this.#exchange.footprint(id);
+    const isEmpty = footprint.volume === 0 && footprint.bids.size === 0 && footprint.asks.size === 0;
+    return isEmpty ? undefined : { footprint: copyOf(footprint), tradingDay: this.#exchange.tradingDay, views: 0 };
+  }
+
   #snapshot(instrument: Instrument, raw: Snapshot, inner: FeedSink): void {
     let stall = this.#stalls.get(raw.id);
     const before = stall?.inner === inner ? stall.raw : undefined;
     const view = toView(raw, before, instrument);
     if (stall === undefined || before === undefined) {
-      stall = openStall(instrument, inner, raw, view);
+      stall = openStall(instrument, inner, raw, view, stall?.public ?? this.#partBefore(raw.id));
       this.#stalls.set(raw.id, stall);
     } else {
       if (raw.tradingDay !== before.tradingDay) stall.extra = noExtra();
@@ -138,14 +150,20 @@ export class Venue {
   }
 }
 
-function openStall(instrument: Instrument, inner: FeedSink, raw: Snapshot, view: MarketView): Stall {
+function openStall(
+  instrument: Instrument,
+  inner: FeedSink,
+  raw: Snapshot,
+  view: MarketView,
+  part: PublicPart | undefined,
+): Stall {
   return {
     instrument,
     inner,
     raw,
     view,
     views: 0,
-    public: undefined,
+    public: part,
     extra: noExtra(),
     last: raw.last,
     published: raw.time,
@@ -155,35 +173,6 @@ function openStall(instrument: Instrument, inner: FeedSink, raw: Snapshot, view:
 
 function noExtra(): Stall["extra"] {
   return { volume: 0, turnover: 0, openInterest: 0, high: -Infinity, low: Infinity };
-}
-
-/** What the exchange sees of a feed's snapshot. */
-function toView(raw: Snapshot, before: Snapshot | undefined, instrument: Instrument): MarketView {
-  const sameDay = before?.tradingDay === raw.tradingDay;
-  const traded = before === undefined ? 0 : raw.volume - (sameDay ? before.volume : 0);
-  return {
-    time: raw.time,
-    tradingDay: raw.tradingDay,
-    bidPrices: raw.bids.prices,
-    bidVolumes: raw.bids.volumes,
-    askPrices: raw.asks.prices,
-    askVolumes: raw.asks.volumes,
-    last: raw.last,
-    traded: traded > 0 ? traded : 0,
-    preSettlement: raw.preSettlement,
-    upperLimit: raw.upperLimit,
-    lowerLimit: raw.lowerLimit,
-    settlement: settlementOf(raw, instrument),
-  };
-}
-
-/** The day's settlement price: the exchange's own, else the volume-weighted average of the day on the grid of prices. */
-function settlementOf(raw: Snapshot, { multiplier, priceTick }: Instrument): number {
-  if (!Number.isNaN(raw.settlement)) return raw.settlement;
-  const average = raw.turnover / raw.volume / multiplier;
-  if (!Number.isFinite(average)) return Number.isNaN(raw.last) ? raw.preSettlement : raw.last;
-  const steps = Math.round(average / priceTick);
-  return priceTick < 1 ? steps / Math.round(1 / priceTick) : steps * priceTick;
 }
 
 /** Adds the trades since the part before; those of a new trading day of the exchange are counted from nothing. */

@@ -1,6 +1,7 @@
 /** From a SPEC to a feed: the one list of the feeds that exist. */
 import type { Clock, Feed } from "../ports.ts";
 import { makeAllTickFeed } from "./alltick/feed.ts";
+import { makeCtpFeed } from "./ctp/feed.ts";
 import { makeReplayFeed } from "./replay/feed.ts";
 import { makeSimFeed } from "./sim/feed.ts";
 import { readFeedSpec } from "./spec.ts";
@@ -16,5 +17,6 @@ export interface FeedDeps {
 export function makeFeed(spec: string, deps: FeedDeps): Feed {
   const choice = readFeedSpec(spec);
   if (choice.name === "alltick") return makeAllTickFeed(choice.options, deps);
+  if (choice.name === "ctp") return makeCtpFeed(choice.options, deps);
   return choice.name === "sim" ? makeSimFeed(choice.options, deps.clock) : makeReplayFeed(choice.options, deps.clock);
 }

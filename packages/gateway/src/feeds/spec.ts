@@ -1,6 +1,7 @@
 /** Feed SPECs: `sim`, `sim?seed=7&rate=20`, `replay?file=ticks.csv&speed=10`. A SPEC reads like a URL query. */
 
 import { readAllTickOptions, type AllTickFeedOptions } from "./alltick/options.ts";
+import { readCtpOptions, type CtpFeedOptions } from "./ctp/options.ts";
 import { readReplayOptions, type ReplayOptions } from "./replay/options.ts";
 import { readSimOptions, type SimOptions } from "./sim/options.ts";
 
@@ -33,13 +34,14 @@ export function withoutSecrets(spec: string): string {
 }
 
 /** The feeds that exist. */
-export const FEED_NAMES = ["sim", "replay", "alltick"] as const;
+export const FEED_NAMES = ["sim", "replay", "alltick", "ctp"] as const;
 
 /** A SPEC with its parameters read: which feed, and its options. */
 export type FeedChoice =
   | { readonly name: "sim"; readonly options: SimOptions }
   | { readonly name: "replay"; readonly options: ReplayOptions }
-  | { readonly name: "alltick"; readonly options: AllTickFeedOptions };
+  | { readonly name: "alltick"; readonly options: AllTickFeedOptions }
+  | { readonly name: "ctp"; readonly options: CtpFeedOptions };
 
 /** Longest SPEC accepted, in characters. */
 export const MAX_SPEC_LENGTH = 4096;
@@ -74,6 +76,7 @@ export function readFeedSpec(text: string): FeedChoice {
   try {
     if (name === "sim") return { name, options: readSimOptions(params) };
     if (name === "alltick") return { name, options: readAllTickOptions(params) };
+    if (name === "ctp") return { name, options: readCtpOptions(params) };
     return { name, options: readReplayOptions(params) };
   } catch (error) {
     throw new FeedSpecError(text, error instanceof Error ? error.message : String(error));
@@ -82,5 +85,6 @@ export function readFeedSpec(text: string): FeedChoice {
 
 /** The references to secrets (`env:NAME`) in a SPEC: whoever makes the feed must know what they stand for. */
 export function secretsOf(choice: FeedChoice): readonly string[] {
+  if (choice.name === "ctp") return choice.options.password === "" ? [] : [choice.options.password];
   return choice.name === "alltick" ? choice.options.tokens : [];
 }

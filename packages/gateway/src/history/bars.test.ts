@@ -46,6 +46,7 @@ function makeService(storedFrom: number, liveFrom: number, now: number, count: n
   const today = days.at(-1)!;
   if (first >= 0) for (const day of days.slice(first, -1)) history.appendBar(day);
   const service = new BarService({
+    covers: () => false,
     live: { live: (_id, period) => (period === "1d" && live.length > 0 ? today : undefined), recent: () => live },
     history,
     past: (_id, period, end, limit) => {
@@ -116,7 +117,7 @@ describe("bars", () => {
     const history = new MemoryHistory();
     for (let n = 0; n < 60; n++) history.appendBar(bar("1m", MIDNIGHT + n * MINUTE, 10));
     const none = { live: () => undefined, recent: () => [] };
-    const service = new BarService({ live: none, history, past: () => [], onError: assert.fail });
+    const service = new BarService({ live: none, history, past: () => [], covers: () => false, onError: assert.fail });
     const market = new Market(new Hub());
     market.tap(service);
     const sink = market.sink();
@@ -135,6 +136,7 @@ describe("bars", () => {
     const minute = bar("1m", MIDNIGHT, 5, false);
     const down = new Error("down");
     const service = new BarService({
+      covers: () => false,
       live: { live: () => undefined, recent: () => [minute] },
       history: { readBars: () => Promise.reject(down), readMerged: () => Promise.reject(down) },
       past: () => [],
@@ -147,5 +149,23 @@ describe("bars", () => {
     assert.deepEqual(await service.bars("a", "1m", Infinity, 5), [minute]);
     assert.ok(errors.length > 0);
     assert.deepEqual(await service.bars("a", "1m", Infinity, 0), []);
+  });
+
+  it("flags what a gap covers, stored or live, whatever the bars themselves say", async () => {
+    const history = new MemoryHistory();
+    for (const n of [0, 1, 2, 3]) history.appendBar(bar("1m", MIDNIGHT + n * MINUTE, 10));
+    const service = new BarService({
+      live: { live: () => undefined, recent: () => [bar("1m", MIDNIGHT + 4 * MINUTE, 10)] },
+      history,
+      past: () => [],
+      covers: (_instrument, period, time) => period === "1m" && [1, 4].includes((time - MIDNIGHT) / MINUTE),
+      onError: assert.fail,
+    });
+    service.instrument(A, new Market(new Hub()).sink());
+    const bars = await service.bars("a", "1m", Infinity, 9);
+    assert.deepEqual(
+      bars.map(({ gap }) => gap),
+      [false, true, false, false, true],
+    );
   });
 });

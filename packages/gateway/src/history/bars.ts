@@ -23,6 +23,8 @@ export interface BarSources {
   readonly history: Pick<History, "readBars" | "readMerged">;
   /** See `Feed.past`; empty where no feed tells. */
   past(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+  /** Whether data of a bar is known to be missing: the bar says so. */
+  covers(instrument: Instrument, period: Period, time: EpochMs): boolean;
   /** Told when the store cannot be read: bars then come from the other sources. */
   onError(error: unknown): void;
 }
@@ -111,7 +113,14 @@ export class BarService implements Bars, MarketTap {
     const base = daily ? "1d" : "1m";
     const parts = daily ? this.#newestDays(known) : this.#sources.live.recent(id, ALL_MINUTES);
     const bars = await this.#join({ instrument: known.instrument, period, base, parts, end: until, limit, now });
-    return bars.filter(({ time }) => time <= until).slice(-limit);
+    const asked = bars.filter(({ time }) => time <= until).slice(-limit);
+    return asked.map((bar) => this.#marked(known.instrument, bar));
+  }
+
+  /** The bar, flagged where a gap that nothing has filled reaches into it. */
+  #marked(instrument: Instrument, bar: Kline): Kline {
+    if (bar.gap) return bar;
+    return this.#sources.covers(instrument, bar.period, bar.time) ? { ...bar, gap: true } : bar;
   }
 
   /** The days that were closed last, and the one under way. */

@@ -16,10 +16,10 @@ export const SELECT_GAPS = `SELECT feed, "from", "to", codes, cause, filled_by F
 /** Writes gaps inside the connection's transaction. */
 export async function writeGaps(connection: DuckDBConnection, gaps: readonly Gap[]): Promise<void> {
   for (const { feed, from, to, codes, cause, filledBy } of gaps) {
-    await connection.run("INSERT INTO gaps VALUES ($1, $2::BIGINT, $3::BIGINT, $4, $5, $6)", [
+    await connection.run("INSERT INTO gaps VALUES ($1, $2, $3, $4, $5, $6)", [
       feed,
-      Math.floor(from),
-      Math.ceil(to),
+      BigInt(Math.floor(from)),
+      BigInt(Math.ceil(to)),
       JSON.stringify(codes),
       cause,
       filledBy,
@@ -35,16 +35,14 @@ export async function readGaps(database: Database, query: GapQuery): Promise<Gap
      WHERE "to" >= $1 AND "from" < $2 ORDER BY "from", version`,
     [bound(from), bound(to)],
   );
-  const gaps = feeds!.map(
-    (feed, at): Gap => ({
-      feed: String(feed),
-      from: Number(froms![at]),
-      to: Number(tos![at]),
-      codes: JSON.parse(String(codes![at])) as string[],
-      cause: String(causes![at]),
-      filledBy: String(filledBys![at]),
-    }),
-  );
+  const gaps = feeds!.map((feed, at): Gap => ({
+    feed: String(feed),
+    from: Number(froms![at]),
+    to: Number(tos![at]),
+    codes: JSON.parse(String(codes![at])) as string[],
+    cause: String(causes![at]),
+    filledBy: String(filledBys![at]),
+  }));
   return gaps.filter((gap) => isAsked(gap, query));
 }
 

@@ -58,7 +58,9 @@ export class MemoryHistory implements History {
   appendGap(gap: Gap): void {
     if (this.#isClosed()) return;
     this.#committed++;
-    const known = this.#gaps.findIndex(({ feed, from, cause }) => feed === gap.feed && from === gap.from && cause === gap.cause);
+    const known = this.#gaps.findIndex(
+      ({ feed, from, cause }) => feed === gap.feed && from === gap.from && cause === gap.cause,
+    );
     if (known >= 0) this.#gaps[known] = gap;
     else insert(this.#gaps, gap, (a, b) => a.from - b.from);
     trim(this.#gaps, MAX_GAPS);

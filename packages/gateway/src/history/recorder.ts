@@ -1,20 +1,22 @@
 /** Writes what the market publishes into a history. */
 import type { Instrument } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, History, MarketTap, TickKind } from "../ports.ts";
+import type { EventOf, FeedSink, Gap, History, MarketTap, TickKind } from "../ports.ts";
 
-/** What is recorded: bars by the engine that makes them in all cases but `none`; ticks by the recorder. */
+/** What is recorded: bars by the engine that makes them, and gaps, in all cases but `none`; ticks by the recorder. */
 export type RecordScope = "none" | "bars" | "trades" | "all";
 
 /** Join it by `market.tap(recorder)`. Books and snapshots are recorded in the scope `all` only: they are most of the bytes. */
 export class Recorder implements MarketTap {
-  readonly #history: Pick<History, "append">;
+  readonly #history: Pick<History, "append" | "appendGap">;
+  readonly #gaps: boolean;
   readonly #trades: boolean;
   readonly #all: boolean;
   readonly #skippedOwners = new Set<FeedSink>();
   readonly #skipped = new Set<string>();
 
-  constructor(history: Pick<History, "append">, scope: RecordScope) {
+  constructor(history: Pick<History, "append" | "appendGap">, scope: RecordScope) {
     this.#history = history;
+    this.#gaps = scope !== "none";
     this.#trades = scope === "trades" || scope === "all";
     this.#all = scope === "all";
   }
@@ -34,4 +36,8 @@ export class Recorder implements MarketTap {
   }
 
   advance(): void {}
+
+  gap(gap: Gap, owner: FeedSink): void {
+    if (this.#gaps && !this.#skippedOwners.has(owner)) this.#history.appendGap(gap);
+  }
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Batch } from "./batch.ts";
 import { Writer, type BatchStore } from "./writer.ts";
 
-const BATCH: Batch = { rows: 1, codes: [], notes: [], tables: [] };
+const BATCH: Batch = { rows: 1, codes: [], notes: [], gaps: [], tables: [] };
 
 /** A writer over stores of which the first `bad` fail, at opening or writing. */
 function makeWriter(bad: number, failsAt: "open" | "write") {

@@ -9,6 +9,7 @@ import { registerHistory } from "./history-metrics.ts";
 import { registerKlines, type KlineSource } from "./kline-metrics.ts";
 import { registerTokens, type TokenSources } from "./token-metrics.ts";
 import { registerTrading } from "./trading-metrics.ts";
+import { registerUpstreams } from "./upstream-metrics.ts";
 import type { TradingStatus } from "../ports-trading.ts";
 
 /** At most this many connections are listed one by one; those with losses come first. */
@@ -22,6 +23,8 @@ export interface MetricsSources extends TokenSources {
   readonly network: NetworkView;
   readonly history: Pick<History, "status">;
   readonly klines: KlineSource;
+  /** Wall clock, milliseconds. */
+  readonly now: () => number;
   /** Undefined where trading is switched off. */
   readonly trading: { status(): TradingStatus } | undefined;
 }
@@ -33,6 +36,7 @@ export function makeMetrics(sources: MetricsSources): { readonly contentType: st
   registerMarket(registry, sources);
   registerNetwork(registry, sources.network);
   registerFeeds(registry, sources.feeds);
+  registerUpstreams(registry, sources);
   registerHistory(registry, sources.history);
   registerKlines(registry, sources.klines);
   registerTokens(registry, sources);

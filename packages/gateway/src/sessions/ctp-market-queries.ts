@@ -41,8 +41,13 @@ export const MARKET_QUERIES: ReadonlyMap<string, (call: CtpCall) => Answer | Ctp
   ["ReqQryOptionInstrCommRate", () => NO_ROWS],
 ]);
 
+/** Those of everything that is listed: the classic gateway's page fails on an instrument whose exchange it was not told (ctp.md a.6). */
 function exchanges(call: CtpCall): Answer {
-  const found = [...EXCHANGES].filter(([id]) => isOrEmpty(call.text("ExchangeID"), id));
+  const names = new Map(EXCHANGES);
+  for (const { exchange } of call.services.desk.instruments()) {
+    if (!names.has(exchange)) names.set(exchange, exchange);
+  }
+  const found = [...names].filter(([id]) => isOrEmpty(call.text("ExchangeID"), id));
   return call.rows(found, ([id, name]) => exchangeFields(id, name));
 }
 

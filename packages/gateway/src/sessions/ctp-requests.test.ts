@@ -87,7 +87,7 @@ const EXCHANGES: Readonly<Record<string, readonly Expected[]>> = {
   ],
   ReqQryExchange: [
     { body: { ExchangeID: "DCE" }, rows: [{ ExchangeID: "DCE", ExchangeName: "大连商品交易所" }] },
-    { body: {}, rows: Array.from({ length: 6 }, () => ({})) },
+    { body: {}, rows: Array.from({ length: 7 }, () => ({})) },
     { body: { ExchangeID: "X" }, rows: "none" },
   ],
   ReqQryProduct: [

@@ -122,6 +122,17 @@ test("all sessions of a user hear its reports, each in its dialect, and nobody e
   assert.equal(bodyOf(frames[1], "Trade")["TradeID"], "           9");
 });
 
+test("every instrument's exchange is among the exchanges, China's futures exchanges first", async () => {
+  const client = await new CtpFixture({}, false, new FakeTrading()).connectIn();
+  const idsOf = (request: "ReqQryExchange" | "ReqQryInstrument", body: string): unknown[] =>
+    client.ask(encodeTradingRequest("seed", request, {})).map((frame) => bodyOf(frame, body)["ExchangeID"]);
+  const exchanges = idsOf("ReqQryExchange", "Exchange");
+  assert.deepEqual(exchanges.slice(0, 6), ["SHFE", "INE", "DCE", "CZCE", "CFFEX", "GFEX"]);
+  const missing = idsOf("ReqQryInstrument", "Instrument").filter((id) => !exchanges.includes(id));
+  assert.deepEqual(missing, []);
+  assert.equal(new Set(exchanges).size, exchanges.length);
+});
+
 test("a product's phase is told to who has asked for anything of the trading side, but not to legacy clients", async () => {
   const trading = new FakeTrading();
   const fixture = new CtpFixture({}, false, trading);

@@ -19,3 +19,4 @@ export * from "./replies.ts";
 export * from "./requests.ts";
 export type { JsonSchema, Shape } from "./schema.ts";
 export * from "./tickers.ts";
+export * from "./trade-frame.ts";

@@ -4,6 +4,8 @@ import type { EpochMs } from "@tickwire/protocol/model";
 /** How long a code is kept after its last watcher has left: whoever lists anew what it watches leaves for a moment. */
 export const LINGER_MS = 30_000;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * The wants of one family. The rule, where they are more than `capacity`: what clients watch comes before the standing list;
  * the codes of the first of the two that does not fit as a whole take turns, in a circle, each turn beginning where the one before it
@@ -43,19 +45,24 @@ export class Demand {
     this.#turn++;
   }
 
-  /** The codes of this turn, at most `capacity`, and whether there are others that wait for theirs. */
-  choose(capacity: number, now: EpochMs): { readonly codes: readonly string[]; readonly rotates: boolean } {
+  /** The codes of this turn, at most `capacity`, and those that wait for theirs. `without`: codes that cannot be had. */
+  choose(
+    capacity: number,
+    now: EpochMs,
+    without: ReadonlySet<string> = NONE,
+  ): { readonly codes: readonly string[]; readonly waiting: readonly string[] } {
     const codes: string[] = [];
-    for (const group of this.#groups(now)) {
-      const places = capacity - codes.length;
-      if (group.length <= places) {
-        codes.push(...group);
-        continue;
+    const waiting: string[] = [];
+    for (const wanted of this.#groups(now)) {
+      const group = wanted.filter((code) => !without.has(code));
+      const places = Math.max(0, Math.min(group.length, capacity - codes.length));
+      const first = places < group.length ? this.#turn * places : 0;
+      for (let at = 0; at < group.length; at++) {
+        const code = group[(first + at) % group.length]!;
+        (at < places ? codes : waiting).push(code);
       }
-      for (let at = 0; at < places; at++) codes.push(group[(this.#turn * places + at) % group.length]!);
-      return { codes, rotates: true };
     }
-    return { codes, rotates: false };
+    return { codes, waiting };
   }
 
   /** What is watched, and what stands besides it. Lets go what nobody has watched for long enough. */
@@ -66,22 +73,24 @@ export class Demand {
 }
 
 /**
- * Deals codes out to connections of equal capacity so that as few as possible move: a code stays where it is. `before` is the last
- * deal. Codes beyond all capacity are left out.
+ * Deals codes out to the members of a pool so that as few as possible move: a code stays where it is. `before` is the last deal,
+ * `capacities` how many each takes. Codes beyond all capacity are left out.
  */
 export function deal(
   codes: readonly string[],
   before: readonly (readonly string[])[],
-  capacity: number,
+  capacities: readonly number[],
 ): readonly (readonly string[])[] {
-  const wanted = new Set(codes);
-  const shares = before.map((share) => share.filter((code) => wanted.delete(code)).slice(0, capacity));
-  const dealt = new Set(shares.flat());
-  for (const code of codes) {
-    if (dealt.has(code)) continue;
-    const emptiest = shares.reduce((least, share) => (share.length < least.length ? share : least));
-    if (emptiest.length >= capacity) break;
-    emptiest.push(code);
+  const left = new Set(codes);
+  const shares = capacities.map((capacity, at) =>
+    (before[at] ?? []).filter((code) => left.has(code)).slice(0, capacity),
+  );
+  for (const share of shares) for (const code of share) left.delete(code);
+  for (const code of left) {
+    const room = shares.map((share, at) => capacities[at]! - share.length);
+    const most = Math.max(...room);
+    if (most <= 0) break;
+    shares[room.indexOf(most)]!.push(code);
   }
   return shares;
 }

@@ -1,7 +1,7 @@
 /** Instruments by their codes: those of the catalogue as it has them, others as their spelling tells (alltick.md 8). Pure. */
 import { levelsOf, MAX_CODE_CHARS } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
-import type { EpochMs, Instrument, Listing } from "@tickwire/protocol/model";
+import { decimalsOf, type EpochMs, type Instrument, type Listing } from "@tickwire/protocol/model";
 
 const KNOWN: ReadonlyMap<string, Instrument> = new Map(securities().map((instrument) => [instrument.id, instrument]));
 
@@ -24,6 +24,8 @@ const FOREX = pattern("EURUSD");
 const YEN = pattern("USDJPY");
 const METAL = pattern("GOLD");
 const COIN = pattern("DOGEUSDT");
+const CFD = pattern("US500");
+const STOCK_SUFFIX = /\.(?:US|HK|SH|SZ)$/;
 
 /** Currencies that forex codes are made of. */
 const CURRENCIES = new Set(
@@ -64,6 +66,28 @@ export function instrumentOf(code: string, near: EpochMs): Instrument | undefine
   const like = bySpelling(code);
   if (like === undefined) return undefined;
   return { ...like, id: code, product: code, name: code, levels: levelsOf(like.kind, like.market) };
+}
+
+/**
+ * The instrument of a code that an operator names though nothing tells what it is: something over the counter or a stock, by the
+ * endpoint that has it.
+ */
+export function unknownInstrument(code: string): Instrument {
+  const stock = STOCK_SUFFIX.exec(code)?.[0];
+  const like = stock === undefined ? CFD : { ".US": US_STOCK, ".HK": HK_STOCK, ".SH": SH_STOCK, ".SZ": SZ_STOCK }[stock]!;
+  return { ...like, id: code, product: code, name: code };
+}
+
+/**
+ * The instrument with room for a price and a volume that have more decimals than it was thought to have; the same object where there
+ * is room: nothing that the upstream says is rounded away.
+ */
+export function withRoom(instrument: Instrument, price: number, volume: number): Instrument {
+  const priceDecimals = Math.max(instrument.priceDecimals, decimalsOf(price));
+  const volumeDecimals = Math.max(instrument.volumeDecimals, decimalsOf(volume));
+  if (priceDecimals === instrument.priceDecimals && volumeDecimals === instrument.volumeDecimals) return instrument;
+  const priceTick = priceDecimals === instrument.priceDecimals ? instrument.priceTick : 10 ** -priceDecimals;
+  return { ...instrument, priceTick, priceDecimals, volumeDecimals };
 }
 
 /** The instrument with what its listing tells; the same object where that is nothing new. */

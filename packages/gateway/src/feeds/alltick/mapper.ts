@@ -16,7 +16,7 @@ export function idOf(code: string): string {
 
 /**
  * A trade as the hub takes it; undefined without a price. A volume that is missing is 0, a turnover that is missing is price
- * times volume. The hub numbers events itself: of two connections' counters neither means anything to clients.
+ * times volume. The upstream's number stays: the market judges by it what comes twice or late.
  */
 export function toTrade(raw: Trade, { id, multiplier }: Instrument, onOddity: OnOddity): Trade | undefined {
   if (!(raw.price > 0) || !Number.isFinite(raw.time)) {
@@ -27,7 +27,7 @@ export function toTrade(raw: Trade, { id, multiplier }: Instrument, onOddity: On
   if (Number.isNaN(raw.volume)) onOddity("alltick-no-volume");
   const turnover = raw.turnover >= 0 ? raw.turnover : raw.price * volume * multiplier;
   if (Number.isNaN(raw.turnover)) onOddity("alltick-no-turnover");
-  return { id, seq: 0, time: raw.time, price: raw.price, volume, turnover, direction: raw.direction };
+  return { id, seq: raw.seq, time: raw.time, price: raw.price, volume, turnover, direction: raw.direction };
 }
 
 /** A book as the hub takes it: the levels that exist, best first, no more than the instrument has; a missing volume is 0. */
@@ -38,7 +38,7 @@ export function toBook(raw: Book, { id, levels }: Instrument, onOddity: OnOddity
   }
   const bids = toSide(raw.bids, -1, levels, onOddity);
   const asks = toSide(raw.asks, 1, levels, onOddity);
-  return { id, seq: 0, time: raw.time, bids, asks };
+  return { id, seq: raw.seq, time: raw.time, bids, asks };
 }
 
 /** `sign`: 1 where the lowest price is the best. */

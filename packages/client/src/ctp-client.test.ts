@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { FakeService, settle } from "../../../test/support/fake-service.ts";
+import type { ClientError } from "./connection.ts";
+import { CtpClient } from "./ctp-client.ts";
+import type { CtpClientOptions } from "./ctp-client-options.ts";
+
+type Frame = Record<string, unknown>;
+const OK = { ErrorID: 0, ErrorMsg: "" };
+const DAY = { TradingDay: "20260105", ActionDay: "20260105", UpdateMillisec: 0 };
+
+/** A gateway as the seed document has it: both sides on one socket. */
+function friendly(): FakeService {
+  const service = new FakeService();
+  service.answer = (frame: Frame) => {
+    const type = String(frame["MsgType"]);
+    const tail = { RspInfo: OK, RequestID: frame["RequestID"] ?? 0, IsLast: true };
+    const name = type.replace("Req", "OnRsp");
+    if (type === "ReqUserLogin") {
+      service.send({
+        MsgType: name,
+        RspUserLogin: { TradingDay: "20260105", SessionID: 7, MaxOrderRef: "1" },
+        ...tail,
+      });
+    } else if (type.startsWith("ReqQry")) service.send({ MsgType: name, ...tail });
+    else if (type.endsWith("MarketData")) {
+      for (const id of (frame[type] as { InstrumentID: string[] }).InstrumentID) {
+        service.send({ MsgType: name, SpecificInstrument: { InstrumentID: id }, ...tail });
+      }
+    }
+  };
+  return service;
+}
+
+function make(service: FakeService, more: Partial<CtpClientOptions> = {}): CtpClient {
+  const options = { url: "ws://gateway:8081", user: "u", password: "p", random: () => 0.5, ...service.options };
+  return new CtpClient({ ...options, ...more });
+}
+
+const types = ({ frames }: FakeService): unknown[] => frames.map(({ MsgType }) => MsgType);
+
+describe("bringing up", () => {
+  it("opens nothing before it is asked for something; then logs in, subscribes and looks orders up", async () => {
+    const service = friendly();
+    const client = make(service);
+    await settle();
+    assert.deepEqual(service.urls, []);
+    assert.deepEqual(await client.subscribe(["a", "b"]), [
+      { id: "a", errorId: 0, errorMsg: "" },
+      { id: "b", errorId: 0, errorMsg: "" },
+    ]);
+    assert.deepEqual(types(service).toSorted(), ["ReqQryOrder", "ReqQryTrade", "ReqSubMarketData", "ReqUserLogin"]);
+    assert.equal(client.login?.sessionId, 7);
+    assert.deepEqual(client.statuses.md, client.statuses.td);
+    await client.close();
+    assert.equal(service.timers.waiting, 0);
+  });
+
+  it("a gateway without a trading side serves the market all the same; whoever asks for orders is told", async () => {
+    const service = friendly();
+    const { answer } = service;
+    service.answer = (frame) =>
+      String(frame["MsgType"]).startsWith("ReqQry")
+        ? service.send({ MsgType: frame["MsgType"], RspInfo: { ErrorID: -404, ErrorMsg: "Not implemented" } })
+        : answer(frame);
+    const client = make(service);
+    await client.subscribe(["a"]);
+    assert.equal(client.status.state, "live");
+    await assert.rejects(client.orders.list(), /-404/);
+    await client.close();
+  });
+
+  it("a login that is not answered is tried again after ten seconds", async () => {
+    const service = friendly();
+    const { answer } = service;
+    service.answer = () => undefined;
+    const client = make(service);
+    const ready = client.ready();
+    await service.timers.pass(9_999);
+    assert.equal(service.urls.length, 1);
+    service.answer = answer;
+    await service.timers.pass(1_000);
+    await ready;
+    assert.equal(service.urls.length, 2);
+    assert.equal(client.status.cause, "");
+    await client.close();
+  });
+});
+
+describe("silence", () => {
+  it("of a gateway that pings is the end of the connection; of another it is none", async () => {
+    const service = friendly();
+    const client = make(service);
+    await client.subscribe(["a"]);
+    await service.timers.pass(600_000);
+    assert.equal(service.urls.length, 1);
+    service.send({ MsgType: "Ping" });
+    await service.timers.pass(89_000);
+    service.send({ MsgType: "Ping" });
+    await service.timers.pass(85_000);
+    assert.equal(service.urls.length, 1);
+    await service.timers.pass(40_000);
+    await client.ready();
+    assert.equal(service.urls.length, 2);
+    await client.close();
+  });
+
+  it("is as long as it is asked to be", async () => {
+    const service = friendly();
+    const causes: string[] = [];
+    const client = make(service, { silenceMs: 3_000, onHole: ({ cause }) => causes.push(cause) });
+    await client.subscribe(["a"]);
+    await service.timers.pass(5_000);
+    assert.deepEqual(causes, ["1006 silent for 3 s"]);
+    await client.close();
+  });
+});
+
+describe("replies", () => {
+  it("with the number of a request that was given up are nobody's", async () => {
+    const service = friendly();
+    const anomalies: string[] = [];
+    const client = make(service, { onAnomaly: (cause) => anomalies.push(cause) });
+    await client.ready();
+    const { answer } = service;
+    service.answer = () => undefined;
+    const first = assert.rejects(client.account(), /no reply within 10 s/);
+    await service.timers.pass(10_000);
+    await first;
+    const late = service.frames.at(-1)!;
+    service.answer = answer;
+    const account = (of: Frame, name: string): void =>
+      service.send({
+        MsgType: "OnRspQryTradingAccount",
+        RspInfo: OK,
+        TradingAccount: { AccountID: name },
+        RequestID: of["RequestID"],
+        IsLast: true,
+      });
+    service.answer = (frame) => {
+      account(late, "late");
+      account(frame, "asked");
+    };
+    assert.equal((await client.account()).user, "asked");
+    assert.deepEqual([anomalies, service.urls.length], [["unasked"], 1]);
+    await client.close();
+  });
+
+  it("without numbers cannot be told apart from late ones: the connection is given up", async () => {
+    const service = friendly();
+    const { answer } = service;
+    service.answer = (frame) => answer({ ...frame, RequestID: 0 });
+    const client = make(service);
+    await client.ready();
+    const { answer: unnumbered } = service;
+    service.answer = () => undefined;
+    const first = assert.rejects(client.account(), /no reply within 10 s/);
+    await service.timers.pass(10_000);
+    await first;
+    service.answer = unnumbered;
+    await service.timers.pass(1_000);
+    assert.deepEqual([service.urls.length, client.status.state], [2, "live"]);
+    await client.close();
+  });
+});
+
+describe("subscriptions", () => {
+  it("of iterators and of subscribe are counted: the last who leaves ends them", async () => {
+    const service = friendly();
+    const client = make(service);
+    const stream = client.snapshots(["a", "b"]);
+    await client.subscribe(["b"]);
+    const before = service.frames.length;
+    await stream.return!();
+    await settle();
+    assert.deepEqual(service.frames.slice(before), [
+      { MsgType: "ReqUnSubMarketData", ReqUnSubMarketData: { InstrumentID: ["a"] } },
+    ]);
+    await client.unsubscribe(["b"]);
+    assert.deepEqual(service.frames.at(-1), {
+      MsgType: "ReqUnSubMarketData",
+      ReqUnSubMarketData: { InstrumentID: ["b"] },
+    });
+    await client.close();
+  });
+
+  it("of an instrument that is refused end its iterator; others go on", async () => {
+    const service = friendly();
+    const { answer } = service;
+    service.answer = (frame) => {
+      if (frame["MsgType"] !== "ReqSubMarketData") return answer(frame);
+      for (const id of (frame["ReqSubMarketData"] as { InstrumentID: string[] }).InstrumentID) {
+        const info = id === "b" ? { ErrorID: 6000, ErrorMsg: "CTP:sub too many insts" } : OK;
+        service.send({
+          MsgType: "OnRspSubMarketData",
+          RspInfo: info,
+          SpecificInstrument: { InstrumentID: id },
+          IsLast: true,
+        });
+      }
+    };
+    const client = make(service);
+    const [good, bad] = [client.snapshots(["a"]), client.snapshots(["b"])];
+    await assert.rejects(
+      bad.next(),
+      (error: ClientError) => error.ret === 6000 && /subscription of b: 6000/.test(error.message),
+    );
+    service.send({
+      MsgType: "OnRtnDepthMarketData",
+      DepthMarketData: { ...DAY, InstrumentID: "a", UpdateTime: "10:00:00" },
+    });
+    assert.equal((await good.next()).value?.id, "a");
+    await client.close();
+  });
+
+  it("that come while one is answered go together afterwards; the newest snapshot comes first to who comes late", async () => {
+    const service = friendly();
+    const client = make(service);
+    await client.subscribe(["a"]);
+    const tick = { ...DAY, InstrumentID: "a", LastPrice: 5, UpdateTime: "10:00:00" };
+    service.send({ MsgType: "OnRtnDepthMarketData", DepthMarketData: tick });
+    const before = service.frames.length;
+    await Promise.all([client.subscribe(["b"]), client.subscribe(["c"]), client.subscribe(["d", "a"])]);
+    const asked = service.frames.slice(before).map((frame) => (frame["ReqSubMarketData"] as Frame)["InstrumentID"]);
+    assert.deepEqual(asked.flat(), ["b", "c", "d"]);
+    assert.equal((await client.snapshots(["a"]).next()).value?.last, 5);
+    await client.close();
+  });
+});

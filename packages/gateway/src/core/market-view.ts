@@ -1,0 +1,32 @@
+/** A feed's snapshots as the exchange sees them. Pure. */
+import type { Instrument, Snapshot } from "@tickwire/protocol/model";
+import type { MarketView } from "../ports-trading.ts";
+
+/** What the exchange sees of a feed's snapshot; `before`: the one before it, if any. */
+export function toView(raw: Snapshot, before: Snapshot | undefined, instrument: Instrument): MarketView {
+  const sameDay = before?.tradingDay === raw.tradingDay;
+  const traded = before === undefined ? 0 : raw.volume - (sameDay ? before.volume : 0);
+  return {
+    time: raw.time,
+    tradingDay: raw.tradingDay,
+    bidPrices: raw.bids.prices,
+    bidVolumes: raw.bids.volumes,
+    askPrices: raw.asks.prices,
+    askVolumes: raw.asks.volumes,
+    last: raw.last,
+    traded: traded > 0 ? traded : 0,
+    preSettlement: raw.preSettlement,
+    upperLimit: raw.upperLimit,
+    lowerLimit: raw.lowerLimit,
+    settlement: settlementOf(raw, instrument),
+  };
+}
+
+/** The day's settlement price: the exchange's own, else the volume-weighted average of the day on the grid of prices. */
+function settlementOf(raw: Snapshot, { multiplier, priceTick }: Instrument): number {
+  if (!Number.isNaN(raw.settlement)) return raw.settlement;
+  const average = raw.turnover / raw.volume / multiplier;
+  if (!Number.isFinite(average)) return Number.isNaN(raw.last) ? raw.preSettlement : raw.last;
+  const steps = Math.round(average / priceTick);
+  return priceTick < 1 ? steps / Math.round(1 / priceTick) : steps * priceTick;
+}

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Kline, Trade } from "@tickwire/protocol/model";
+import { FakeClock } from "../../fake-clock.ts";
+import type { Feed } from "../../ports.ts";
+import { makeAllTickFeed } from "./feed.ts";
+import { readAllTickOptions } from "./options.ts";
+import { FakeClient, Seen } from "./stage.ts";
+
+interface Stage {
+  readonly feed: Feed;
+  readonly clock: FakeClock;
+  readonly seen: Seen;
+  readonly clients: FakeClient[];
+}
+
+async function open(spec: string): Promise<Stage> {
+  const clock = new FakeClock();
+  const clients: FakeClient[] = [];
+  const secrets = new Map([
+    ["env:A", "secret-a"],
+    ["env:B", "secret-b"],
+  ]);
+  const feed = makeAllTickFeed(readAllTickOptions(new URLSearchParams(spec)), {
+    clock,
+    secrets,
+    makeClient: (options) => {
+      const client = new FakeClient(options);
+      clients.push(client);
+      return client;
+    },
+  });
+  const seen = new Seen();
+  feed.resume?.(seen.memory);
+  await feed.start(seen);
+  return { feed, clock, seen, clients };
+}
+
+/** As a hub does: the instrument is asked for, then listened to. */
+function watch({ feed, clock }: Stage, ...ids: readonly string[]): void {
+  for (const id of ids) {
+    assert.ok(feed.want(id), id);
+    feed.watch?.(id, true);
+  }
+  clock.advance(50);
+}
+
+function trade(id: string, seq: number, time: number, price = 100): Trade {
+  return { id, seq, time, price, volume: 1, turnover: price, direction: 1 };
+}
+
+function bar(id: string, time: number, closed: boolean, volume = 10): Kline {
+  const figures = { open: 1, high: 3, low: 1, close: 2, volume, turnover: 2 * volume, openInterest: NaN };
+  return { id, period: "1m", time, ...figures, closed, revised: false, gap: false };
+}
+
+/** Lets promises be heard. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 50; round++) await Promise.resolve();
+}
+
+describe("alltick feed", () => {
+  it("asks for the standing list and for what clients watch, and for nothing else", async () => {
+    const stage = await open("token=env:A&plan=basic&codes=BTCUSDT,700.HK");
+    const [client] = stage.clients;
+    assert.deepEqual(client!.trades, ["700.HK", "BTCUSDT"]);
+    watch(stage, "AAPL.US");
+    assert.deepEqual(client!.trades, ["700.HK", "AAPL.US", "BTCUSDT"]);
+    stage.feed.watch?.("AAPL.US", false);
+    stage.clock.advance(25_000);
+    assert.ok(client!.trades.includes("AAPL.US"), "whoever leaves may come back");
+    stage.clock.advance(10_000);
+    assert.deepEqual(client!.trades, ["700.HK", "BTCUSDT"]);
+    await stage.feed.stop();
+    assert.ok(client!.closed);
+    assert.equal(stage.clock.pending, 0, "no timer is left");
+  });
+
+  it("keeps tokens out of its name and its status", async () => {
+    const { feed, clients } = await open("token=env:A,env:B&plan=basic");
+    assert.deepEqual(clients.map(({ options }) => options.token), ["secret-a", "secret-b"]);
+    assert.equal(feed.name, "alltick?token=env:A,env:B&plan=basic");
+    assert.doesNotMatch(JSON.stringify(feed.status()), /secret/);
+    await feed.stop();
+  });
+
+  it("does not start with a token that nobody knows", async () => {
+    await assert.rejects(open("token=env:NONE"), /^Error: token: it is not known what env:NONE stands for$/);
+  });
+
+  it("makes one instrument of an alias, whichever name the plan wants", async () => {
+    const stage = await open("token=env:A&codes=XAUUSD");
+    assert.deepEqual([...stage.seen.instruments.keys()], ["GOLD"]);
+    assert.equal(stage.feed.want("XAGUSD"), false);
+    stage.clients[0]!.options.onTrade?.(trade("XAUUSD", 1, stage.clock.now(), 4101.91));
+    assert.deepEqual(stage.seen.events, ["trade GOLD 4101.91 1"]);
+    watch(stage, "GOLD");
+    assert.deepEqual(stage.clients[0]!.trades, ["XAUUSD"]);
+    await stage.feed.stop();
+  });
+
+  it("asks for no book of an index, and for no future unless it was named", async () => {
+    const stage = await open("token=env:A&codes=HSI.HK,700.HK");
+    assert.deepEqual(stage.clients[0]!.lists.at(-1), { trades: ["HSI.HK", "700.HK"], books: ["700.HK"] });
+    assert.equal(stage.feed.want("rb2605"), false);
+    await stage.feed.stop();
+    const other = await open("token=env:A&instruments=rb*");
+    assert.ok(other.feed.want("rb2605"));
+    assert.equal(other.feed.want("BTCUSDT"), false);
+    await other.feed.stop();
+  });
+
+  it("gives an instrument as many decimals as its prices have", async () => {
+    const { feed, clock, seen, clients } = await open("token=env:A&codes=PEPEUSDT");
+    clients[0]!.options.onTrade?.(trade("PEPEUSDT", 1, clock.now(), 0.0000071));
+    assert.equal(seen.instruments.get("PEPEUSDT")!.priceDecimals, 7);
+    await feed.stop();
+  });
+
+  it("finds the code for which a list is refused, and asks for the others", async () => {
+    const stage = await open("token=env:A&plan=basic&codes=BTCUSDT,ETHUSDT,NOPEUSDT,SOLUSDT");
+    const [client] = stage.clients;
+    for (let round = 0; round < 12; round++) {
+      if (client!.trades.includes("NOPEUSDT")) client!.refuse("general", 600);
+      else client!.accept("general");
+      stage.clock.advance(50);
+    }
+    assert.deepEqual([...client!.trades].toSorted(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+    assert.deepEqual(stage.seen.anomalies, ["alltick-code-refused"]);
+    await stage.feed.stop();
+  });
+
+  it("asks for fewer where the upstream takes fewer than the plan says", async () => {
+    const codes = Array.from({ length: 12 }, (_, at) => `C${at}USDT`);
+    const stage = await open(`token=env:A&plan=basic&codes=${codes.join()}`);
+    const [client] = stage.clients;
+    for (let round = 0; round < 4; round++) {
+      if (client!.trades.length > 5) client!.refuse("general", 603);
+      else client!.accept("general");
+      stage.clock.advance(50);
+    }
+    assert.equal(client!.trades.length, 3);
+    await stage.feed.stop();
+  });
+
+  it("lets codes beyond the plan take turns, and tells of what they missed", async () => {
+    const codes = ["AUSDT", "BUSDT", "CUSDT", "DUSDT", "EUSDT", "FUSDT", "GUSDT"].map((code) => `X${code}`);
+    const stage = await open(`token=env:A&plan=free&rotate=60&codes=${codes.join()}`);
+    const [client] = stage.clients;
+    client!.accept("general");
+    assert.equal(client!.trades.length, 5);
+    const seenCodes = new Set(client!.trades);
+    for (const code of client!.trades) client!.options.onTrade?.(trade(code, 1, stage.clock.now()));
+    const first = stage.clock.now();
+    for (let turn = 0; turn < 3; turn++) {
+      stage.clock.advance(61_000);
+      assert.equal(client!.trades.length, 5);
+      for (const code of client!.trades) seenCodes.add(code);
+      client!.accept("general");
+    }
+    assert.equal(seenCodes.size, 7);
+    const told = stage.seen.gaps.filter(({ filledBy }) => filledBy === "");
+    assert.ok(told.length > 0);
+    for (const { cause, from, to } of told) {
+      assert.equal(cause, "rotation");
+      assert.equal(from, first);
+      assert.ok(to > from);
+    }
+    await stage.feed.stop();
+  });
+
+  it("deals the codes out to a pool of tokens, and to those that are left when one fails", async () => {
+    const codes = Array.from({ length: 8 }, (_, at) => `C${at}USDT`);
+    const stage = await open(`token=env:A,env:B&plan=free&codes=${codes.join()}`);
+    const [a, b] = stage.clients;
+    assert.equal(new Set([...a!.trades, ...b!.trades]).size, 8);
+    assert.ok(a!.trades.length <= 5 && b!.trades.length <= 5);
+    b!.accept("general");
+    a!.states.general = "failed";
+    a!.options.onEndpointStatus?.("general", a!.statusOf("general")!);
+    stage.clock.advance(50);
+    assert.deepEqual([a!.trades.length, b!.trades.length], [0, 5]);
+    assert.equal(stage.feed.status().state, "running");
+    await stage.feed.stop();
+  });
+
+  it("fills a hole from bars when its last minute is over, and says by what", async () => {
+    const stage = await open("token=env:A&codes=BTCUSDT");
+    const [client] = stage.clients;
+    client!.accept("general");
+    stage.clock.advance(600_000);
+    await settle();
+    stage.clock.advance(600_000);
+    await settle();
+    stage.seen.kept.length = 0;
+    const to = stage.clock.now();
+    const minute = Math.floor(to / 60_000) * 60_000;
+    const from = minute - 90_000;
+    client!.minutes = (code, count) =>
+      Array.from({ length: count }, (_, at) => {
+        const time = Math.floor(stage.clock.now() / 60_000) * 60_000 - (count - 1 - at) * 60_000;
+        return bar(code, time, at < count - 1);
+      });
+    client!.options.onHole?.({ from, to, codes: ["BTCUSDT"], cause: "1006 connection lost", filledBy: undefined });
+    assert.deepEqual(stage.seen.gaps.map(({ cause, filledBy }) => [cause, filledBy]), [["connection", ""]]);
+    stage.clock.advance(80_000);
+    await settle();
+    assert.deepEqual(stage.seen.kept.map(({ time }) => (minute - time) / 60_000), [2, 1, 0]);
+    assert.ok(stage.seen.kept.every(({ closed }) => closed));
+    assert.deepEqual(stage.seen.gaps.at(-1), { ...stage.seen.gaps[0]!, filledBy: "kline" });
+    await stage.feed.stop();
+  });
+
+  it("tells where the day began and what was traded before it came", async () => {
+    const stage = await open("token=env:A&codes=BTCUSDT");
+    const [client] = stage.clients;
+    const day = Date.UTC(2026, 2, 11);
+    client!.days = (code) => [
+      { ...bar(code, day - 86_400_000, true), period: "1d", close: 2.5 },
+      { ...bar(code, day, false, 100), period: "1d" },
+    ];
+    client!.accept("general");
+    client!.options.onTrade?.(trade("BTCUSDT", 1, stage.clock.now(), 2));
+    stage.clock.advance(1_000);
+    await settle();
+    const [[id, reference]] = stage.seen.references as [[string, { preClose: number; soFar?: { volume: number } }]];
+    assert.deepEqual([id, reference.preClose, reference.soFar?.volume], ["BTCUSDT", 2.5, 99]);
+    await stage.feed.stop();
+  });
+
+  it("breaks off a connection that is open but mute", async () => {
+    const stage = await open("token=env:A&codes=BTCUSDT");
+    const [client] = stage.clients;
+    client!.accept("general");
+    for (let at = 1; at <= 60; at++) {
+      stage.clock.advance(1_000);
+      client!.options.onTrade?.(trade("BTCUSDT", at, stage.clock.now()));
+    }
+    assert.deepEqual(client!.reconnects, []);
+    stage.clock.advance(120_000);
+    assert.equal(client!.reconnects[0], "general mute");
+    await stage.feed.stop();
+  });
+});

@@ -1,0 +1,251 @@
+/** The tokens of one upstream, a client for each: deals the codes out to them and knows how each connection is doing. */
+import type { AllTickClient, AllTickClientOptions, AllTickRefusal, ClientStatus, Hole } from "@tickwire/client";
+import { findPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import type { Book, EpochMs, Instrument, Trade } from "@tickwire/protocol/model";
+import type { Clock, UpstreamStatus } from "../../ports.ts";
+import { Watchdog, type MuteReport } from "../watchdog.ts";
+import { Admission } from "./admission.ts";
+import { deal } from "./demand.ts";
+
+/** The two families of the upstream's doors. */
+export const ENDPOINTS: readonly AllTickEndpoint[] = ["stock", "general"];
+
+/** The part of a client that is used. */
+export type UpstreamClient = Pick<
+  AllTickClient,
+  "setSubscriptions" | "statusOf" | "kline" | "batchKline" | "staticInfo" | "reconnect" | "close"
+>;
+
+/** Makes a client; injected, so that tests need no network. */
+export type MakeClient = (options: AllTickClientOptions) => UpstreamClient;
+
+/** What a pool is made of. */
+export interface PoolParts {
+  readonly url: string;
+  readonly tokens: readonly string[];
+  readonly plan: AllTickPlanName;
+  readonly clock: Clock;
+  readonly makeClient: MakeClient;
+  onTrade(trade: Trade): void;
+  onBook(book: Book): void;
+  /** A stretch in which events of these codes may be missing is over. */
+  onHole(hole: Hole): void;
+  /** Codes flow that did not before. */
+  onFlow(codes: readonly string[]): void;
+  /** What is to be asked for has changed by what the upstream answered. */
+  onChange(): void;
+  anomaly(cause: string): void;
+}
+
+/** The codes are unknown, or not part of the plan: others of the list may be fine (alltick.md 6). */
+const BAD_CODES: ReadonlySet<number> = new Set([600, 604]);
+/** The list is too long for the plan. */
+const TOO_MANY = 603;
+
+/** One connection to be: an endpoint with one token. */
+interface Lane {
+  readonly endpoint: AllTickEndpoint;
+  readonly admission: Admission;
+  readonly watchdog: Watchdog;
+  /** Codes that it takes. */
+  capacity: number;
+  /** Codes that are its own now, those of them that are asked for, and those that flow. */
+  share: readonly string[];
+  watched: ReadonlySet<string>;
+  flowing: ReadonlySet<string>;
+  /** Whether the list on its way was refused. */
+  refused: boolean;
+}
+
+interface Member {
+  readonly name: string;
+  readonly client: UpstreamClient;
+  readonly lanes: Readonly<Record<AllTickEndpoint, Lane>>;
+}
+
+/** See the file's head. */
+export class Pool {
+  readonly #parts: PoolParts;
+  readonly #members: readonly Member[];
+  /** Where a code's events are counted. */
+  readonly #laneOf = new Map<string, Lane>();
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+    const host = new URL(parts.url).host;
+    this.#members = parts.tokens.map((token, at) => {
+      const lanes = { stock: makeLane("stock", parts.plan), general: makeLane("general", parts.plan) };
+      const name = parts.tokens.length === 1 ? host : `${host} #${at + 1}`;
+      return { name, client: this.#makeClient(token, lanes), lanes };
+    });
+  }
+
+  /** How many codes of an endpoint can be asked for at a time: those of clients for which there is hope. */
+  capacity(endpoint: AllTickEndpoint): number {
+    return this.#members.reduce((sum, member) => sum + capacityOf(member, endpoint), 0);
+  }
+
+  /** Asks for these codes of an endpoint, at most its {@link capacity}, instead of those before. */
+  ask(endpoint: AllTickEndpoint, codes: readonly string[]): void {
+    const lanes = this.#members.map((member) => member.lanes[endpoint]);
+    const capacities = this.#members.map((member) => capacityOf(member, endpoint));
+    const before = lanes.map((lane) => lane.share);
+    for (const [at, share] of deal(codes, before, capacities).entries()) lanes[at]!.share = share;
+  }
+
+  /** Sends what is asked for to the clients, which send on what has changed. */
+  send(instrumentOf: (code: string) => Instrument | undefined): void {
+    const now = this.#parts.clock.now();
+    this.#laneOf.clear();
+    for (const { client, lanes } of this.#members) {
+      const trades: string[] = [];
+      for (const endpoint of ENDPOINTS) {
+        const lane = lanes[endpoint];
+        const asked = lane.admission.ask(lane.share, now);
+        trades.push(...asked);
+        this.#watch(lane, asked, instrumentOf, now);
+      }
+      const books = trades.filter((code) => instrumentOf(code)?.levels !== 0);
+      client.setSubscriptions({ trades, books });
+    }
+  }
+
+  /** Codes that the upstream does not give, as far as is known. */
+  refused(endpoint: AllTickEndpoint): readonly string[] {
+    const now = this.#parts.clock.now();
+    return this.#members.flatMap(({ lanes }) => lanes[endpoint].admission.refused(now));
+  }
+
+  /** An event of a code was received. Answers the silence of that code that ended with it, where it was strange. */
+  note(code: string, id: string, now: EpochMs): MuteReport | undefined {
+    return this.#laneOf.get(code)?.watchdog.note(id, now);
+  }
+
+  /** Breaks off what is open but mute. */
+  check(now: EpochMs): void {
+    for (const { client, lanes } of this.#members) {
+      for (const lane of Object.values(lanes)) {
+        if (client.statusOf(lane.endpoint)?.state !== "live") continue;
+        for (const { id } of lane.watchdog.check(now)) {
+          this.#parts.anomaly(id === "" ? "alltick-mute" : "alltick-mute-code");
+          if (id === "") client.reconnect(lane.endpoint, "mute");
+        }
+      }
+    }
+  }
+
+  /** A client of those for which there is hope, each in its turn; `turn` counts. */
+  client(turn: number): UpstreamClient | undefined {
+    const able = this.#members.filter((member) => ENDPOINTS.some((endpoint) => !hasFailed(member, endpoint)));
+    return able[turn % Math.max(1, able.length)]?.client;
+  }
+
+  /** How each connection is doing: those that were ever needed. */
+  status(): UpstreamStatus[] {
+    return this.#members.flatMap(({ name, client }) =>
+      ENDPOINTS.flatMap((endpoint) => {
+        const status = client.statusOf(endpoint);
+        return status === undefined ? [] : [toUpstream(`${name} ${endpoint}`, status)];
+      }),
+    );
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await Promise.all(this.#members.map(({ client }) => client.close()));
+  }
+
+  #makeClient(token: string, lanes: Member["lanes"]): UpstreamClient {
+    const { url, plan, clock, onTrade, onBook, onHole, anomaly, makeClient } = this.#parts;
+    return makeClient({
+      url,
+      token,
+      plan,
+      timers: clock,
+      now: () => clock.now(),
+      onTrade,
+      onBook,
+      onHole,
+      onRefusal: (refusal) => this.#onRefusal(lanes[refusal.endpoint], refusal),
+      onSubscribed: (endpoint) => this.#onSubscribed(lanes[endpoint]),
+      onEndpointStatus: (endpoint, { state }) => this.#onStatus(lanes[endpoint], state),
+      onMalformed: () => anomaly("alltick-malformed"),
+    });
+  }
+
+  #watch(
+    lane: Lane,
+    codes: readonly string[],
+    instrumentOf: (code: string) => Instrument | undefined,
+    now: EpochMs,
+  ): void {
+    const asked = new Set(codes);
+    for (const code of lane.watched) {
+      const instrument = instrumentOf(code);
+      if (!asked.has(code) && instrument !== undefined) lane.watchdog.unwatch(instrument.id);
+    }
+    lane.watched = asked;
+    lane.flowing = new Set([...lane.flowing].filter((code) => asked.has(code)));
+    for (const code of codes) {
+      this.#laneOf.set(code, lane);
+      const instrument = instrumentOf(code);
+      if (instrument !== undefined) lane.watchdog.watch(instrument, now);
+    }
+  }
+
+  #onRefusal(lane: Lane, { codes, error, kind }: AllTickRefusal): void {
+    const { anomaly, onChange, clock } = this.#parts;
+    const { ret } = error;
+    if (lane.refused || ret === undefined) return;
+    if (ret === TOO_MANY) {
+      lane.capacity = Math.max(1, Math.floor(Math.min(lane.capacity, codes.length) / 2));
+      anomaly("alltick-over-plan");
+    } else if (BAD_CODES.has(ret) && (kind === "trades" || kind === "books")) {
+      for (const _ of lane.admission.rejected(clock.now())) anomaly("alltick-code-refused");
+    } else return;
+    lane.refused = true;
+    onChange();
+  }
+
+  #onSubscribed(lane: Lane): void {
+    const refused = lane.refused;
+    lane.refused = false;
+    if (refused) return;
+    const asked = lane.admission.asked;
+    const fresh = asked.filter((code) => !lane.flowing.has(code));
+    lane.flowing = new Set(asked);
+    if (lane.admission.accepted()) this.#parts.onChange();
+    if (fresh.length > 0) this.#parts.onFlow(fresh);
+  }
+
+  #onStatus(lane: Lane, state: ClientStatus["state"]): void {
+    if (state === "live") lane.watchdog.restart(this.#parts.clock.now());
+    else lane.refused = false;
+    if (state === "failed") this.#parts.onChange();
+  }
+}
+
+function makeLane(endpoint: AllTickEndpoint, plan: AllTickPlanName): Lane {
+  return {
+    endpoint,
+    admission: new Admission(),
+    watchdog: new Watchdog(),
+    capacity: findPlan(plan).codes,
+    share: [],
+    watched: new Set(),
+    flowing: new Set(),
+    refused: false,
+  };
+}
+
+function capacityOf(member: Member, endpoint: AllTickEndpoint): number {
+  return hasFailed(member, endpoint) ? 0 : member.lanes[endpoint].capacity;
+}
+
+function hasFailed({ client }: Member, endpoint: AllTickEndpoint): boolean {
+  return client.statusOf(endpoint)?.state === "failed";
+}
+
+function toUpstream(name: string, { state, cause, lastMessage, connections }: ClientStatus): UpstreamStatus {
+  return { name, state, cause, lastMessage, connections };
+}

@@ -1,0 +1,107 @@
+/** What tests of the feed stand on: an upstream client that does nothing by itself, and a sink that remembers. */
+import type { AllTickClientOptions, AllTickSubscriptions, ClientState } from "@tickwire/client";
+import { ClientError } from "@tickwire/client";
+import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
+import type { Instrument, Kline } from "@tickwire/protocol/model";
+import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports.ts";
+import type { UpstreamClient } from "./pool.ts";
+
+/** A client whose upstream is the test. */
+export class FakeClient implements UpstreamClient {
+  readonly options: AllTickClientOptions;
+  /** The lists it was given, oldest first. */
+  readonly lists: AllTickSubscriptions[] = [];
+  readonly states: Partial<Record<AllTickEndpoint, ClientState>> = {};
+  readonly reconnects: string[] = [];
+  readonly asked: string[] = [];
+  /** What HTTP calls answer. */
+  minutes: (code: string, count: number, end?: number) => readonly Kline[] = () => [];
+  days: (code: string) => readonly Kline[] = () => [];
+  closed = false;
+
+  constructor(options: AllTickClientOptions) {
+    this.options = options;
+  }
+
+  get trades(): readonly string[] {
+    return this.lists.at(-1)?.trades ?? [];
+  }
+
+  setSubscriptions(subscriptions: AllTickSubscriptions): void {
+    this.lists.push(subscriptions);
+  }
+
+  statusOf(endpoint: AllTickEndpoint) {
+    const state = this.states[endpoint];
+    if (state === undefined) return undefined;
+    return { state, since: 0, attempt: 0, cause: "", retryAt: 0, lastMessage: 0, connections: 1 };
+  }
+
+  /** The upstream has taken the list. */
+  accept(...endpoints: readonly AllTickEndpoint[]): void {
+    for (const endpoint of endpoints) {
+      this.states[endpoint] = "live";
+      this.options.onEndpointStatus?.(endpoint, this.statusOf(endpoint)!);
+      this.options.onSubscribed?.(endpoint);
+    }
+  }
+
+  /** The upstream has refused a list. */
+  refuse(endpoint: AllTickEndpoint, ret: number): void {
+    const error = new ClientError("refused", `${ret}`, ret);
+    this.options.onRefusal?.({ endpoint, kind: "trades", codes: this.trades, error });
+    this.options.onSubscribed?.(endpoint);
+  }
+
+  async kline({ code, count = 1, end }: { code: string; count?: number; end?: number }): Promise<readonly Kline[]> {
+    this.asked.push(`kline ${code} ${count}`);
+    return this.minutes(code, count, end);
+  }
+
+  async batchKline(queries: readonly { code: string }[]) {
+    this.asked.push(`batch ${queries.map(({ code }) => code).join()}`);
+    return queries.map(({ code }) => ({ code, period: "1d" as const, bars: this.days(code) }));
+  }
+
+  async staticInfo(codes: readonly string[]) {
+    this.asked.push(`static ${codes.join()}`);
+    return [];
+  }
+
+  reconnect(endpoint: AllTickEndpoint, cause: string): void {
+    this.reconnects.push(`${endpoint} ${cause}`);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+/** What a feed delivered. */
+export class Seen implements FeedSink {
+  readonly instruments = new Map<string, Instrument>();
+  readonly events: string[] = [];
+  readonly references: [string, DayReference][] = [];
+  readonly gaps: Gap[] = [];
+  readonly anomalies: string[] = [];
+  readonly kept: Kline[] = [];
+  /** To be given to the feed's `resume`. */
+  readonly memory: FeedMemory = {
+    tail: () => undefined,
+    keepNote: () => undefined,
+    keepBars: (bars) => void this.kept.push(...bars),
+  };
+
+  instrument(instrument: Instrument): boolean {
+    this.instruments.set(instrument.id, instrument);
+    return true;
+  }
+  trade: FeedSink["trade"] = ({ id, price, volume }) => void this.events.push(`trade ${id} ${price} ${volume}`);
+  book: FeedSink["book"] = ({ id, bids, asks }) =>
+    void this.events.push(`book ${id} ${bids.prices.join()}|${asks.prices.join()}`);
+  snapshot: FeedSink["snapshot"] = () => undefined;
+  reference: FeedSink["reference"] = (id, reference) => void this.references.push([id, reference]);
+  advance: FeedSink["advance"] = () => undefined;
+  anomaly: FeedSink["anomaly"] = (cause) => void this.anomalies.push(cause);
+  gap: FeedSink["gap"] = (gap) => void this.gaps.push(gap);
+}

@@ -1,0 +1,70 @@
+/** What a CTP upstream has, as far as it is known: what it listed, or else what the house's own catalogue knows. Pure. */
+import type { EpochMs, Instrument } from "@tickwire/protocol/model";
+import { catalogued, listed } from "./instruments.ts";
+
+/** Instruments that are kept; more are left out. */
+const MAX_INSTRUMENTS = 50_000;
+
+/** What a new list means. */
+export interface News {
+  /** What is new, or not as it was before. */
+  readonly told: readonly Instrument[];
+  /** Ids of what is no longer listed. */
+  readonly gone: readonly string[];
+}
+
+/** The instruments of one upstream. */
+export class Catalogue {
+  readonly #accepts: (id: string) => boolean;
+  readonly #instruments = new Map<string, Instrument>();
+  #isListed = false;
+
+  /** `accepts`: whether an instrument is to be served at all. */
+  constructor(accepts: (id: string) => boolean) {
+    this.#accepts = accepts;
+  }
+
+  get size(): number {
+    return this.#instruments.size;
+  }
+
+  has(id: string): boolean {
+    return this.#instruments.has(id);
+  }
+
+  get(id: string): Instrument | undefined {
+    return this.#instruments.get(id);
+  }
+
+  /** Takes an instrument that was announced. */
+  put(instrument: Instrument): void {
+    this.#instruments.set(instrument.id, instrument);
+  }
+
+  /** An instrument that the upstream may have, as long as it has not said what it has; undefined: it has it not. */
+  make(id: string, near: EpochMs): Instrument | undefined {
+    if (this.#isListed || !this.#accepts(id) || this.#instruments.size >= MAX_INSTRUMENTS) return undefined;
+    return catalogued(id, near);
+  }
+
+  /** Takes the rows of a list. An empty one says nothing: fronts answer so while they start. */
+  list(rows: readonly Readonly<Record<string, unknown>>[], near: EpochMs): News {
+    if (rows.length === 0) return { told: [], gone: [] };
+    this.#isListed = true;
+    const told: Instrument[] = [];
+    const ids = new Set<string>();
+    for (const row of rows) {
+      const instrument = ids.size < MAX_INSTRUMENTS ? listed(row, near) : undefined;
+      if (instrument === undefined || !this.#accepts(instrument.id)) continue;
+      ids.add(instrument.id);
+      if (!isSame(instrument, this.#instruments.get(instrument.id))) told.push(instrument);
+    }
+    const gone = [...this.#instruments.keys()].filter((id) => !ids.has(id));
+    for (const id of gone) this.#instruments.delete(id);
+    return { told, gone };
+  }
+}
+
+function isSame(a: Instrument, b: Instrument | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}

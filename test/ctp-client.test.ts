@@ -1,0 +1,62 @@
+/** The client that keeps itself connected, against this gateway in all three dialects. */
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { ClientError, CtpClient, type CtpClientOptions, type Hole } from "@tickwire/client";
+import type { Order, Snapshot } from "@tickwire/protocol/model";
+import { openGateway } from "./support/gateway.ts";
+
+const CODES = ["rb2605", "au2606"];
+const FEED = `sim?instruments=${CODES.join("|")}&rate=20`;
+const { ws, gateway } = await openGateway({ TICKWIRE_FEED: `sim?instruments=${CODES[0]}&rate=5` });
+after(() => gateway.close());
+void FEED;
+
+const CASES: readonly (readonly [string, Partial<CtpClientOptions> & { readonly url: string }])[] = [
+  ["seed on one socket", { url: ws, dialect: "seed" }],
+  ["legacy on one socket", { url: ws, dialect: "legacy" }],
+  ["classic on two sockets", { url: ws, dialect: "classic" }],
+  ["auto on one socket", { url: ws }],
+  ["auto on two sockets", { url: `${ws}/md/`, td: `${ws}/td/` }],
+];
+
+function open(options: Partial<CtpClientOptions> & { readonly url: string }): CtpClient {
+  return new CtpClient({ user: "demo", password: "demo", ...options });
+}
+
+describe("CtpClient against tickwire", () => {
+  for (const [name, options] of CASES) {
+    it(`${name}: snapshots, instruments, orders, positions, account`, async () => {
+      const orders: Order[] = [];
+      await using client = open({ ...options, onOrder: (order) => orders.push(order) });
+      const [instrument] = await client.instruments({ instrumentId: "rb2605" });
+      assert.deepEqual([instrument?.exchange, instrument?.multiplier], ["SHFE", 10]);
+      const snapshots: Snapshot[] = [];
+      for await (const snapshot of client.snapshots(["rb2605"])) {
+        snapshots.push(snapshot);
+        if (snapshots.length === 3) break;
+      }
+      assert.ok(snapshots.every(({ id }) => id === "rb2605"));
+      const bought = await client.orders.insert({ instrument: "rb2605", side: "buy", volume: 2, priceType: "best" });
+      assert.match(bought.sysId, /^ *\d+$/);
+      const low = snapshots.at(-1)!.lowerLimit;
+      const resting = await client.orders.insert({ instrument: "rb2605", side: "buy", volume: 1, price: low });
+      assert.equal(resting.status, "queueing");
+      assert.ok((await client.account()).frozenMargin > 0);
+      const canceled = await client.orders.cancel(resting);
+      assert.equal(canceled.status, "canceled");
+      assert.ok(orders.some(({ sysId, status }) => sysId === resting.sysId && status === "canceled"));
+      const list = await client.orders.list();
+      assert.equal(list.find(({ sysId }) => sysId === resting.sysId)?.status, "canceled");
+      const [position] = await client.positions();
+      assert.ok(position!.instrument === "rb2605" && position!.volume >= 2);
+      assert.ok((await client.fills.list()).length > 0);
+      await assert.rejects(
+        client.orders.insert({ instrument: "nothing", side: "buy", volume: 1, price: 1 }),
+        (error) => error instanceof ClientError && error.ret === 16 && !error.temporary,
+      );
+      assert.equal(client.status.state, "live");
+      assert.equal(client.status.connections, options.td || options.dialect === "classic" ? 2 : 1);
+    });
+  }
+  void ({} as Hole);
+});
