@@ -71,9 +71,10 @@ export class ChaosProxy {
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  /** Resets every connection. */
+  /** Resets every connection, those of calls included. */
   cut(): void {
     for (const line of this.#lines) line.cut();
+    for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   /** Resets every connection in the middle of its next server's frame. */
@@ -111,7 +112,7 @@ export class ChaosProxy {
     this.#refusal = refusal;
   }
 
-  /** New TCP connections are reset. */
+  /** New connections are reset, and so are those that were kept for further calls. */
   disappear(): void {
     this.#unreachable = true;
   }
@@ -139,6 +140,7 @@ export class ChaosProxy {
   }
 
   #shake(call: IncomingMessage, socket: Socket): void {
+    if (this.#unreachable) return void socket.resetAndDestroy();
     const at = this.#clock.now();
     const deed: HandshakeDeed = {
       at,
@@ -226,6 +228,7 @@ export class ChaosProxy {
   }
 
   #call(call: IncomingMessage, answer: ServerResponse): void {
+    if (this.#unreachable) return void call.socket.resetAndDestroy();
     const deed: CallDeed = { at: this.#clock.now(), path: pathOf(call), status: 0 };
     this.calls.push(deed);
     this.#whenOpen(() => {

@@ -1,6 +1,7 @@
 /** A tickwire that lives on an upstream behind a chaos proxy, and clients of both dialects who write down what they get. */
 import { randomInt } from "node:crypto";
-import type { Clock, Feed, Gap } from "../../packages/gateway/src/ports.ts";
+import type { Clock, Feed, History } from "../../packages/gateway/src/ports.ts";
+import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
 import { Random } from "../../packages/gateway/src/feeds/sim/random.ts";
 import { ChaosProxy } from "./chaos-proxy.ts";
 import { TestClient, type Json } from "./client.ts";
@@ -15,6 +16,7 @@ export type Got = Map<string, number[]>;
 /** Makes a feed for an upstream that is reached at `host`. */
 export type FeedMaker = (host: string, clock: Clock) => Feed;
 
+const ALWAYS = { from: 0, to: Infinity };
 /** Longest that a start may take, the plan's gaps included. */
 const START_MS = 30_000;
 /** Nothing that ends waits longer. */
@@ -30,7 +32,7 @@ export class ChaosStage implements AsyncDisposable {
   readonly upstream: Upstream;
   readonly gateway: TestGateway;
   readonly random: Random;
-  readonly gaps: Gap[] = [];
+  readonly history: History;
   /** What came through the AllTick doors and through the CTP door. */
   readonly got: Readonly<Record<"trades" | "books" | "snapshots", Got>> = {
     trades: new Map(),
@@ -44,7 +46,7 @@ export class ChaosStage implements AsyncDisposable {
     kind: UpstreamKind,
     clock: SteppedClock,
     random: Random,
-    [proxy, upstream, gateway]: readonly [ChaosProxy, Upstream, TestGateway],
+    [proxy, upstream, gateway, history]: readonly [ChaosProxy, Upstream, TestGateway, History],
   ) {
     this.kind = kind;
     this.clock = clock;
@@ -52,12 +54,7 @@ export class ChaosStage implements AsyncDisposable {
     this.proxy = proxy;
     this.upstream = upstream;
     this.gateway = gateway;
-    gateway.gateway.market.tap({
-      instrument: ignore,
-      tick: ignore,
-      advance: ignore,
-      gap: (gap) => this.gaps.push(gap),
-    });
+    this.history = history;
   }
 
   /** Starts everything and waits until every instrument ticks. `makeFeed` takes the place of the feed that is put to the test. */
@@ -72,9 +69,10 @@ export class ChaosStage implements AsyncDisposable {
     clock.watch(() => proxy.traffic);
     const start = await prepareGateway(upstream.config(proxy.host));
     const feeds = makeFeed === undefined ? undefined : [makeFeed(proxy.host, clock)];
-    const starting = start(feeds, { clock });
+    const history = new MemoryHistory();
+    const starting = start(feeds, { clock, history });
     const gateway = opened.use(await clock.during(starting, START_MS, "the second tickwire does not start"));
-    const stage = new ChaosStage(kind, clock, random, [proxy, upstream, gateway]);
+    const stage = new ChaosStage(kind, clock, random, [proxy, upstream, gateway, history]);
     await stage.#watch();
     await stage.ticksAgain(START_MS);
     stage.#opened = opened.move();
@@ -92,27 +90,32 @@ export class ChaosStage implements AsyncDisposable {
     const next = new Map(this.kind.ids.map((id) => [id, source.told.get(id)!.length + 1]));
     const mute = (): string[] =>
       [...next].filter(([id, n]) => !((this.got[this.kind.tells].get(id)?.at(-1) ?? 0) >= n)).map(([id]) => id);
-    return this.clock.until(
-      () => mute().length === 0,
-      most,
-      () => `mute: ${mute().join(", ")}; ${this.#state()}`,
-    );
+    try {
+      return await this.clock.until(
+        () => mute().length === 0,
+        most,
+        () => `mute: ${mute().join(", ")}`,
+      );
+    } catch (error) {
+      throw new Error([(error as Error).message, ...(await this.#state())].join("\n"), { cause: error });
+    }
   }
 
   /** Everything that is wrong with what was delivered and with how the upstream was treated, one line each. */
-  wrongs(): string[] {
+  async wrongs(): Promise<string[]> {
     const { told } = this.upstream.source;
+    const gaps = await this.history.readGaps(ALWAYS);
     const lines = this.upstream.breaches(this.proxy);
     for (const [kind, got] of Object.entries(this.got)) {
       // What the market makes itself has its own rhythm: it only must not go back.
       const isOwn = kind === this.kind.tells || (kind === "books" && this.kind.tells === "trades");
       for (const [id, numbers] of got) {
-        const wrong = isOwn ? [...findMisplaced(numbers), ...findInvented(told.get(id)!, numbers)] : findFalls(numbers);
-        if (kind === this.kind.tells) wrong.push(...findUnadmitted(told.get(id)!, numbers, this.gaps));
+        const wrong = isOwn ? [...findMisplaced(numbers), ...findInvented(told.get(id)!, numbers)] : [];
+        if (kind === this.kind.tells) wrong.push(...findUnadmitted(told.get(id)!, numbers, gaps));
         lines.push(...wrong.map((line) => `${kind} of ${id}: ${line}`));
       }
     }
-    return lines;
+    return lines.length === 0 ? [] : [...lines, ...(await this.#state())];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,10 +123,13 @@ export class ChaosStage implements AsyncDisposable {
     await this.clock.during(closing, END_MS, "it does not end");
   }
 
-  #state(): string {
-    const { handshakes } = this.proxy;
-    const shakes = handshakes.slice(-6).map(({ at, path, status, ended }) => `${at} ${path} ${status} ${ended}`);
-    return `now ${this.clock.now()}; ${shakes.join("; ")}`;
+  /** For whoever has to find out why. */
+  async #state(): Promise<string[]> {
+    const { handshakes, calls, frames } = this.proxy;
+    const gaps = await this.history.readGaps(ALWAYS);
+    const health = await (await fetch(`${this.gateway.http}/healthz`)).text();
+    const deeds = [...handshakes.slice(-12), ...calls.slice(-6), ...frames.slice(-12)];
+    return [`now ${this.clock.now()}`, health, ...[...gaps, ...deeds].map((each) => JSON.stringify(each))];
   }
 
   async #watch(): Promise<void> {
@@ -168,14 +174,8 @@ export function chaosSeeds(env: Readonly<Record<string, string | undefined>>): n
   return Array.from({ length: count }, (_, at) => (at === 0 ? 1 : randomInt(2 ** 31)));
 }
 
-const ignore = (): void => undefined;
-
 function note(got: Got, id: unknown, n: unknown): void {
   const numbers = got.get(String(id));
   if (numbers === undefined) got.set(String(id), [Number(n)]);
   else numbers.push(Number(n));
-}
-
-function findFalls(numbers: readonly number[]): string[] {
-  return numbers.flatMap((n, at) => (n < (numbers[at - 1] ?? n) ? [`${n} after ${numbers[at - 1]}`] : []));
 }

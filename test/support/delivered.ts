@@ -26,16 +26,22 @@ export function findInvented(told: readonly Tick[], got: readonly number[]): str
   return got.filter((n) => told[n - 1] === undefined).map((n) => `${n} was never told`);
 }
 
-/** Ticks between the first and the last one that came which did not come themselves and lie in no gap. */
+/** Ticks between the first and the last one that came which did not come themselves and lie in no gap: a line for each stretch. */
 export function findUnadmitted(told: readonly Tick[], got: readonly number[], gaps: readonly AdmittedGap[]): string[] {
   const seen = new Set(got);
   const last = Math.max(...got);
-  const missing = told.filter(({ n }) => n > got[0]! && n < last && !seen.has(n));
-  return missing
-    .filter(
-      ({ id, time }) => !gaps.some((gap) => isWithin(time, gap) && (gap.codes.length === 0 || gap.codes.includes(id))),
-    )
-    .map(({ id, n, time }) => `${id} ${n} of ${new Date(time).toISOString()} is missing`);
+  const isAdmitted = ({ id, time }: Tick): boolean =>
+    gaps.some((gap) => isWithin(time, gap) && (gap.codes.length === 0 || gap.codes.includes(id)));
+  const stretches: Tick[][] = [];
+  for (const tick of told) {
+    if (tick.n <= got[0]! || tick.n >= last || seen.has(tick.n) || isAdmitted(tick)) continue;
+    if (stretches.at(-1)?.at(-1)?.n === tick.n - 1) stretches.at(-1)!.push(tick);
+    else stretches.push([tick]);
+  }
+  return stretches.map((ticks) => {
+    const [from, to] = [ticks[0]!, ticks.at(-1)!];
+    return `${from.n} to ${to.n} are missing, told from ${from.time} to ${to.time}`;
+  });
 }
 
 function isWithin(time: number, { from, to }: AdmittedGap): boolean {

@@ -25,8 +25,10 @@ export class SteppedClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const entry = this.#note(ms);
-    const cancel = this.#inner.after(ms, () => {
+    // Like the host's timers: never early, and a clock that counts whole milliseconds shows it.
+    const whole = Math.ceil(ms);
+    const entry = this.#note(whole);
+    const cancel = this.#inner.after(whole, () => {
       this.#due.delete(entry);
       run();
     });

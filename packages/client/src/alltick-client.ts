@@ -1,5 +1,6 @@
 /** A client of the AllTick dialect that keeps itself connected: to tickwire, and to the vendor's service. */
 import {
+  ALLTICK_WS_PATHS,
   endpointOfCode,
   findHttpPlan,
   findPlan,
@@ -203,8 +204,10 @@ export class AllTickClient implements AsyncDisposable {
       debounceMs,
       random,
       backOff: { gapMs, ...backOff },
-      connect: (signal) =>
-        connectAllTick({ ...this.#linkListeners(endpoint), url: this.#base.ws, token, endpoint, pacer, signal }),
+      connect: (signal) => {
+        const url = this.#base.ws + ALLTICK_WS_PATHS[endpoint];
+        return connectAllTick({ ...this.#linkListeners(endpoint), url, token, endpoint, pacer, signal });
+      },
       explain: () => this.#http.findRefusal(endpoint),
       extensions: (link) => this.#probe(link),
       onStatus: (status) => this.#onStatus(endpoint, status),
@@ -219,7 +222,11 @@ export class AllTickClient implements AsyncDisposable {
     const { trades, books, klines, tickers } = this.#streams;
     const family = this.#families[endpoint];
     return {
-      ...{ WebSocket, timers, now, onFrame, muteMs },
+      WebSocket,
+      timers,
+      now,
+      onFrame,
+      muteMs,
       onTrade: (trade: Trade): void => {
         if (!family.isNewTrade(trade)) return;
         onTrade?.(trade);

@@ -26,18 +26,18 @@ describe("ctpAddresses", () => {
   });
 });
 
-describe("joinStatuses", () => {
-  const status = (state: ClientStatus["state"], more: Partial<ClientStatus> = {}): ClientStatus => ({
-    state,
-    since: 1,
-    attempt: 0,
-    cause: "",
-    retryAt: 0,
-    lastMessage: 0,
-    connections: 1,
-    ...more,
-  });
+const status = (state: ClientStatus["state"], more: Partial<ClientStatus> = {}): ClientStatus => ({
+  state,
+  since: 1,
+  attempt: 0,
+  cause: "",
+  retryAt: 0,
+  lastMessage: 0,
+  connections: 1,
+  ...more,
+});
 
+describe("joinStatuses", () => {
   it("is live when both are, since the later one was", () => {
     assert.deepEqual(joinStatuses([status("live", { lastMessage: 9 }), status("live", { since: 5 })]), {
       ...status("live", { since: 5, lastMessage: 9 }),

@@ -85,3 +85,32 @@ export interface OrderName {
   readonly session: TradingSession;
   readonly input: Pick<OrderInput, "instrument" | "exchange" | "ref">;
 }
+
+/** What an iterator of the client is: left by `break` or `return()`, ended by `close()`. */
+export type CtpStream<T> = AsyncIterableIterator<T, undefined>;
+
+/** The orders of the user. */
+export interface CtpOrders {
+  /**
+   * Gives an order. Resolves with it as the exchange first answered, refused by the exchange included; rejects with a
+   * `ClientError`: `refused` by the front, with its number; `closed` when the client is not live and it was not sent, or when the
+   * connection broke first and what became of it is not known. It is never sent twice.
+   */
+  insert(order: NewOrder): Promise<Order>;
+  /** Cancels an order; resolves with it as it ended, rejects where it cannot be canceled. */
+  cancel(order: OrderName): Promise<Order>;
+  /** Asks for all orders of the trading day. */
+  list(): Promise<readonly Order[]>;
+  /** Changes of orders as they come, whichever session gave them; after a reconnect also what changed meanwhile. */
+  updates(): CtpStream<Order>;
+  /** The next OrderRef of the session, for who has to know it before the order is given. Throws while the client is not live. */
+  nextRef(): string;
+}
+
+/** The trades of the user. */
+export interface CtpFills {
+  /** Asks for all trades of the trading day. */
+  list(): Promise<readonly Fill[]>;
+  /** Trades as they come, each once, likewise. */
+  updates(): CtpStream<Fill>;
+}

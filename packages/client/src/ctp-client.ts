@@ -7,11 +7,12 @@ import {
   type LoginReply,
   type TickTerms,
 } from "@tickwire/protocol/ctp";
-import type { Account, Fill, Instrument, Order, Position, Snapshot, TradingHours } from "@tickwire/protocol/model";
+import type { Account, Instrument, Position, Snapshot, TradingHours } from "@tickwire/protocol/model";
 import { ClientError, HOST_TIMERS, openConnection } from "./connection.ts";
-import { CtpLink, type SubscriptionOutcome } from "./ctp.ts";
+import { CtpLink } from "./ctp-link.ts";
+import type { SubscriptionOutcome } from "./ctp-subscriptions.ts";
 import { ctpAddresses } from "./ctp-addresses.ts";
-import type { CtpClientOptions, CtpSide, NewOrder, OrderName } from "./ctp-client-options.ts";
+import type { CtpClientOptions, CtpFills, CtpOrders, CtpSide, CtpStream } from "./ctp-client-options.ts";
 import { MarketSide } from "./ctp-market-side.ts";
 import type { Row } from "./ctp-orders.ts";
 import { QueryPace } from "./ctp-pace.ts";
@@ -19,35 +20,6 @@ import { joinStatuses } from "./ctp-status.ts";
 import { TradingSide } from "./ctp-trading-side.ts";
 import { Keeper, tell } from "./keeper.ts";
 import type { ClientStatus } from "./status.ts";
-
-/** What an iterator of the client is: left by `break` or `return()`, ended by `close()`. */
-export type CtpStream<T> = AsyncIterableIterator<T, undefined>;
-
-/** The orders of the user. */
-export interface CtpOrders {
-  /**
-   * Gives an order. Resolves with it as the exchange first answered, refused by the exchange included; rejects with a
-   * {@link ClientError}: `refused` by the front, with its number; `closed` when the client is not live and it was not sent, or when the
-   * connection broke first and what became of it is not known. It is never sent twice.
-   */
-  insert(order: NewOrder): Promise<Order>;
-  /** Cancels an order; resolves with it as it ended, rejects where it cannot be canceled. */
-  cancel(order: OrderName): Promise<Order>;
-  /** Asks for all orders of the trading day. */
-  list(): Promise<readonly Order[]>;
-  /** Changes of orders as they come, whichever session gave them; after a reconnect also what changed meanwhile. */
-  updates(): CtpStream<Order>;
-  /** The next OrderRef of the session, for who has to know it before the order is given. Throws while the client is not live. */
-  nextRef(): string;
-}
-
-/** The trades of the user. */
-export interface CtpFills {
-  /** Asks for all trades of the trading day. */
-  list(): Promise<readonly Fill[]>;
-  /** Trades as they come, each once, likewise. */
-  updates(): CtpStream<Fill>;
-}
 
 /**
  * Connects when it is first asked for something, logs in, and does so again for ever until it is closed or a login is refused for good.

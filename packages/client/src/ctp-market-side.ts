@@ -1,7 +1,8 @@
 /** The market-data side of a client: what is subscribed to, over all its connections. */
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
-import type { CtpLink, SubscriptionOutcome } from "./ctp.ts";
+import type { CtpLink } from "./ctp-link.ts";
+import type { SubscriptionOutcome } from "./ctp-subscriptions.ts";
 import type { CtpClientOptions } from "./ctp-client-options.ts";
 import { refusal } from "./ctp-errors.ts";
 import { tell, type Keeper } from "./keeper.ts";
@@ -71,13 +72,7 @@ export class MarketSide {
       if (last !== undefined) queue.push(last);
     }
     this.#hold(codes, queue);
-    this.#answersTo(codes, queue).then(
-      (outcomes) => {
-        const refused = outcomes.find(({ errorId }) => errorId !== 0);
-        if (refused !== undefined) queue.end(refusalOf(refused));
-      },
-      (error: ClientError) => queue.end(error),
-    );
+    void this.#endIfRefused(codes, queue);
     return queue;
   }
 
@@ -115,6 +110,16 @@ export class MarketSide {
     this.#last.clear();
   }
 
+  async #endIfRefused(codes: readonly string[], queue: EventQueue<Snapshot>): Promise<void> {
+    try {
+      const outcomes = await this.#answersTo(codes, queue);
+      const refused = outcomes.find(({ errorId }) => errorId !== 0);
+      if (refused !== undefined) queue.end(refusalOf(refused));
+    } catch (error) {
+      queue.end(error as ClientError);
+    }
+  }
+
   async #answersTo(codes: readonly string[], holder: unknown): Promise<readonly SubscriptionOutcome[]> {
     for (;;) {
       try {
@@ -149,20 +154,26 @@ export class MarketSide {
   async #change(): Promise<void> {
     // Changes of one moment go together.
     await Promise.resolve();
-    for (let link = this.#link; link !== undefined && link === this.#link;) {
-      const added = [...this.#wanted.keys()].filter((code) => !this.#answered.has(code));
-      const dropped = [...this.#answered.keys()].filter((code) => !this.#wanted.has(code));
-      if (added.length === 0 && dropped.length === 0) return;
-      try {
-        if (added.length > 0) this.#note(link, added, await link.subscribe(added));
-        if (dropped.length > 0) await link.unsubscribe(dropped);
-      } catch (error) {
-        // Whether it flows is not known: only a new connection makes that sure.
-        if (error instanceof ClientError && error.kind === "timeout") link.giveUp(error.message);
-        throw error;
-      }
-      if (link === this.#link) for (const code of dropped) this.#answered.delete(code);
+    const link = this.#link;
+    if (link === undefined) return;
+    try {
+      while (await this.#changeSome(link)) continue;
+    } catch (error) {
+      // Whether it flows is not known: only a new connection makes that sure.
+      if (error instanceof ClientError && error.kind === "timeout") link.giveUp(error.message);
+      throw error;
     }
+  }
+
+  /** Tells the gateway what it does not know yet; false: nothing. */
+  async #changeSome(link: CtpLink): Promise<boolean> {
+    if (link !== this.#link) return false;
+    const added = [...this.#wanted.keys()].filter((code) => !this.#answered.has(code));
+    const dropped = [...this.#answered.keys()].filter((code) => !this.#wanted.has(code));
+    if (added.length > 0) this.#note(link, added, await link.subscribe(added));
+    if (dropped.length > 0) await link.unsubscribe(dropped);
+    if (link === this.#link) for (const code of dropped) this.#answered.delete(code);
+    return added.length + dropped.length > 0;
   }
 
   #note(link: CtpLink, codes: readonly string[], outcomes: readonly SubscriptionOutcome[]): void {

@@ -21,7 +21,7 @@ const USUAL: Fields = {
 /** OrderStatus of what has passed the front and not reached the exchange yet. */
 const SUBMITTED = "a";
 /** OrderStatus of what has ended: filled, canceled, and (practically unused) no longer queueing. */
-const ENDED: readonly unknown[] = ["0", "2", "4", "5"];
+const ENDED: ReadonlySet<unknown> = new Set(["0", "2", "4", "5"]);
 
 /** A frame that refuses an order or a cancel; `body` is null where the gateway itself did. */
 export type OrderRefusal = Pick<RowReply, "body" | "info" | "requestId"> & { readonly detail?: string };
@@ -77,7 +77,7 @@ export class PendingOrders {
   /** Waits for the end of an order that is being canceled. */
   cancel(order: Row, number: number, send: () => void): Promise<Row> {
     const what = `cancel of order ${String(order["OrderSysID"] || order["OrderRef"]).trim()}`;
-    const isAnswer = (report: Row): boolean => ENDED.includes(report["OrderStatus"]);
+    const isAnswer = (report: Row): boolean => ENDED.has(report["OrderStatus"]);
     return this.#add(this.#cancels, { what, number, order, isAnswer }, send);
   }
 

@@ -12,7 +12,7 @@ import {
 } from "@tickwire/protocol/ctp";
 import type { Account, Fill, Order, OrderInput, Position } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
-import type { CtpLink } from "./ctp.ts";
+import type { CtpLink } from "./ctp-link.ts";
 import { OrderBooks } from "./ctp-books.ts";
 import type { CtpClientOptions, NewOrder, OrderName } from "./ctp-client-options.ts";
 import type { Row } from "./ctp-orders.ts";

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import type { Dialect } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
-import { connectCtp, ctpUrl, type CtpLink, type CtpLinkOptions } from "./ctp.ts";
+import { connectCtp, ctpUrl, type CtpLinkOptions } from "./ctp.ts";
+import type { CtpLink } from "./ctp-link.ts";
 import { FakeService, settle } from "../../../test/support/fake-service.ts";
 
 type Frame = Record<string, unknown>;

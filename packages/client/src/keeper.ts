@@ -75,7 +75,7 @@ export class Keeper<L extends KeptLink> {
   readonly #now: () => number;
   readonly #backOff: BackOff;
   readonly #abort = new AbortController();
-  readonly #ready: { resolve: (link: L) => void; reject: (error: ClientError) => void }[] = [];
+  readonly #ready: PromiseWithResolvers<L>[] = [];
   #run: Promise<void> | undefined;
   #link: L | undefined;
   #state: ClientState = "connecting";
@@ -148,9 +148,9 @@ export class Keeper<L extends KeptLink> {
     if (this.live !== undefined) return Promise.resolve(this.live);
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#abort.signal.aborted) return Promise.reject(closedError());
-    const { promise, resolve, reject } = Promise.withResolvers<L>();
-    this.#ready.push({ resolve, reject });
-    return promise;
+    const ready = Promise.withResolvers<L>();
+    this.#ready.push(ready);
+    return ready.promise;
   }
 
   /** Ends the connection because it is no good, for `cause`; another one follows after the usual wait. */

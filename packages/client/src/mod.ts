@@ -5,6 +5,8 @@ export type * from "./alltick-client-options.ts";
 export type { KlineQuestion, SuspensionRange } from "./alltick-http.ts";
 export * from "./connection.ts";
 export * from "./ctp.ts";
+export { CtpLink } from "./ctp-link.ts";
+export type { SubscriptionOutcome } from "./ctp-subscriptions.ts";
 export * from "./ctp-client.ts";
 export type * from "./ctp-client-options.ts";
 export { isTemporary } from "./errors.ts";

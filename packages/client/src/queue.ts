@@ -13,6 +13,8 @@ export interface QueueOptions {
 /** Elements that wait unless told otherwise: some seconds of a busy market. */
 export const QUEUE_LIMIT = 10_000;
 
+const FIRST_SIZE = 16;
+
 interface Waiting<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (error: Error) => void;
@@ -27,7 +29,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #options: QueueOptions;
   readonly #waiting: Waiting<T>[] = [];
   /** A ring: `#count` elements from `#head` on. It grows as needed, up to the limit. */
-  #ring: (T | undefined)[] = new Array<T | undefined>(16);
+  #ring: (T | undefined)[] = [];
   #head = 0;
   #count = 0;
   #lost = 0;
@@ -117,9 +119,9 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #grow(): void {
-    const ring = new Array<T | undefined>(Math.min(this.#limit, this.#ring.length * 2));
-    for (let at = 0; at < this.#count; at++) ring[at] = this.#ring[(this.#head + at) % this.#ring.length];
-    this.#ring = ring;
+    const { length } = this.#ring;
+    const grown = Math.min(this.#limit, Math.max(FIRST_SIZE, length * 2));
+    this.#ring = Array.from({ length: grown }, (_, at) => (at < length ? this.#ring[(this.#head + at) % length] : undefined));
     this.#head = 0;
   }
 }

@@ -2,7 +2,7 @@
  * Market data from an upstream that speaks AllTick: the vendor's service, or another tickwire. It asks for what clients watch and for a
  * standing list, within the plan of its tokens, and passes on what comes under the house's own ids.
  */
-import * as sdk from "@tickwire/client";
+import { AllTickClient } from "@tickwire/client";
 import { endpointOfCode, findAlias, type AllTickEndpoint } from "@tickwire/protocol/alltick";
 import { makeIdFilter, type Book, type EpochMs, type Trade } from "@tickwire/protocol/model";
 import type { Clock, Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports.ts";
@@ -150,7 +150,7 @@ class AllTickFeed implements Feed {
   }
 
   #makePool(sink: FeedSink): Pool {
-    const { clock, secrets, makeClient = (options) => new sdk.AllTickClient(options) } = this.#deps;
+    const { clock, secrets, makeClient = (options) => new AllTickClient(options) } = this.#deps;
     const { url, plan } = this.#options;
     const tokens = this.#options.tokens.map((reference) => {
       const token = secrets.get(reference);

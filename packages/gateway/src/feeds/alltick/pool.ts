@@ -49,11 +49,12 @@ interface Lane {
   readonly watchdog: Watchdog;
   /** Codes that it takes. */
   capacity: number;
-  /** Codes that are its own now, those of them that are asked for, and those that flow. */
+  /** Codes that are its own now, those of them that are asked for, those of these that have books, and those that flow. */
   share: readonly string[];
   watched: ReadonlySet<string>;
+  books: readonly string[];
   flowing: ReadonlySet<string>;
-  /** Whether the list on its way was refused. */
+  /** Whether what is asked for was refused. */
   refused: boolean;
 }
 
@@ -99,13 +100,16 @@ export class Pool {
     this.#laneOf.clear();
     for (const { client, lanes } of this.#members) {
       const trades: string[] = [];
+      const books: string[] = [];
       for (const endpoint of ENDPOINTS) {
         const lane = lanes[endpoint];
         const asked = lane.admission.ask(lane.share, now);
+        lane.refused = false;
+        lane.books = asked.filter((code) => instrumentOf(code)?.levels !== 0);
         trades.push(...asked);
+        books.push(...lane.books);
         this.#watch(lane, asked, instrumentOf, now);
       }
-      const books = trades.filter((code) => instrumentOf(code)?.levels !== 0);
       client.setSubscriptions({ trades, books });
     }
   }
@@ -195,23 +199,25 @@ export class Pool {
 
   #onRefusal(lane: Lane, { codes, error, kind }: AllTickRefusal): void {
     const { anomaly, onChange, clock } = this.#parts;
-    const { ret } = error;
-    if (lane.refused || ret === undefined) return;
-    if (ret === TOO_MANY) {
-      lane.capacity = Math.max(1, Math.floor(Math.min(lane.capacity, codes.length) / 2));
+    const { asked } = lane.admission;
+    if (kind !== "trades" && kind !== "books") return;
+    if (error.ret === TOO_MANY) {
+      // The others of the list were taken: so many fit.
+      lane.capacity = Math.max(1, Math.min(lane.capacity, asked.length - codes.length));
       anomaly("alltick-over-plan");
-    } else if (BAD_CODES.has(ret) && (kind === "trades" || kind === "books")) {
+    } else if (error.ret !== undefined && BAD_CODES.has(error.ret)) {
+      const list = kind === "trades" ? asked : lane.books;
+      // A list that is no longer wanted says nothing about the one that is.
+      if (lane.refused || codes.length !== list.length || codes.some((code, at) => code !== list[at])) return;
+      lane.refused = true;
       for (const _ of lane.admission.rejected(clock.now())) anomaly("alltick-code-refused");
     } else return;
-    lane.refused = true;
     onChange();
   }
 
   #onSubscribed(lane: Lane): void {
-    const refused = lane.refused;
-    lane.refused = false;
-    if (refused) return;
-    const asked = lane.admission.asked;
+    if (lane.refused) return;
+    const { asked } = lane.admission;
     const fresh = asked.filter((code) => !lane.flowing.has(code));
     lane.flowing = new Set(asked);
     if (lane.admission.accepted()) this.#parts.onChange();
@@ -220,7 +226,6 @@ export class Pool {
 
   #onStatus(lane: Lane, state: ClientStatus["state"]): void {
     if (state === "live") lane.watchdog.restart(this.#parts.clock.now());
-    else lane.refused = false;
     if (state === "failed") this.#parts.onChange();
   }
 }
@@ -233,6 +238,7 @@ function makeLane(endpoint: AllTickEndpoint, plan: AllTickPlanName): Lane {
     capacity: findPlan(plan).codes,
     share: [],
     watched: new Set(),
+    books: [],
     flowing: new Set(),
     refused: false,
   };

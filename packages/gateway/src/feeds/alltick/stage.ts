@@ -1,6 +1,5 @@
 /** What tests of the feed stand on: an upstream client that does nothing by itself, and a sink that remembers. */
-import type { AllTickClientOptions, AllTickSubscriptions, ClientState } from "@tickwire/client";
-import { ClientError } from "@tickwire/client";
+import { ClientError, type AllTickClientOptions, type AllTickSubscriptions, type ClientState } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Instrument, Kline } from "@tickwire/protocol/model";
 import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports.ts";
@@ -46,10 +45,11 @@ export class FakeClient implements UpstreamClient {
     }
   }
 
-  /** The upstream has refused a list. */
-  refuse(endpoint: AllTickEndpoint, ret: number): void {
+  /** The upstream has refused the list of trades: the whole of it, or what is beyond `fits` codes. */
+  refuse(endpoint: AllTickEndpoint, ret: number, fits = 0): void {
     const error = new ClientError("refused", `${ret}`, ret);
-    this.options.onRefusal?.({ endpoint, kind: "trades", codes: this.trades, error });
+    this.states[endpoint] = "live";
+    this.options.onRefusal?.({ endpoint, kind: "trades", codes: this.trades.slice(fits), error });
     this.options.onSubscribed?.(endpoint);
   }
 
