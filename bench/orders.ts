@@ -69,6 +69,7 @@ const view: MarketView = {
 const world: ExchangeWorld = {
   instrument: (id) => (id === CODE ? instrument : undefined),
   view: (id) => (id === CODE ? view : undefined),
+  confirms: false,
   rates: () => futureRates(futureProductOf("rb")!),
 };
 

@@ -3,25 +3,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AllTickClient } from "@tickwire/client";
-import type { Trade } from "@tickwire/protocol/model";
+import type { Kline, Trade } from "@tickwire/protocol/model";
+import type { MarketTap } from "../packages/gateway/src/ports.ts";
 import { openGateway, type TestGateway } from "./support/gateway.ts";
 
-const TOKEN = "0123456789abcdef-c-app";
-
-/** An upstream with the vendor's pacing, which has one token of a plan. */
+/** An upstream with the vendor's pacing; its demo token has the largest plan, and may have more connections than are used. */
 function openUpstream(): Promise<TestGateway> {
   return openGateway({
-    TICKWIRE_FEED: "sim?rate=50&instruments=BTCUSDT,ETHUSDT,GOLD,700.HK,HSI.HK,rb2605",
+    TICKWIRE_FEED: "sim?rate=20&instruments=BTCUSDT,ETHUSDT,GOLD,700.HK,HSI.HK,rb2605",
     TICKWIRE_ALLTICK_PACING: "vendor",
   });
 }
 
-function openRelay(upstream: TestGateway, spec: string, token = "demo"): Promise<TestGateway> {
+function openRelay(upstream: TestGateway, spec: string, secret = "demo"): Promise<TestGateway> {
   const feed = `alltick?token=env:UP&url=${encodeURIComponent(upstream.http)}&${spec}`;
-  return openGateway({ TICKWIRE_FEED: feed, UP: token });
+  return openGateway({ TICKWIRE_FEED: feed, UP: secret });
 }
 
-async function until(holds: () => boolean, what: string, ms = 15_000): Promise<void> {
+async function until(holds: () => boolean, what: string, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     assert.ok(Date.now() < end, `${what} within ${ms} ms`);
@@ -29,26 +28,102 @@ async function until(holds: () => boolean, what: string, ms = 15_000): Promise<v
   }
 }
 
-test("a client below hears what the upstream says, on both endpoints, with one connection on each", async () => {
+/** Every trade that a gateway publishes, as text, by code. */
+function record({ gateway }: TestGateway): Map<string, string[]> {
+  const told = new Map<string, string[]>();
+  const tap: MarketTap = {
+    instrument: () => undefined,
+    advance: () => undefined,
+    tick: (kind, event) => {
+      if (kind !== "trade") return;
+      const list = told.get(event.id) ?? [];
+      told.set(event.id, list);
+      list.push(say(event as Trade));
+    },
+  };
+  gateway.market.tap(tap);
+  return told;
+}
+
+function say({ seq, time, price, volume, direction }: Trade): string {
+  return [seq, time, price, volume, direction].join(" ");
+}
+
+/** What `/healthz` says of the feed. */
+async function feedOf({ http }: TestGateway) {
+  const health = (await (await fetch(`${http}/healthz`)).json()) as {
+    readonly feeds: readonly {
+      readonly state: string;
+      readonly detail: string;
+      readonly upstreams: readonly { readonly state: string; readonly connections: number }[];
+    }[];
+  };
+  return health.feeds[0]!;
+}
+
+test("clients below hear exactly what the upstream says, over one connection for each family", async () => {
   await using upstream = await openUpstream();
-  await using relay = await openRelay(upstream, "plan=premium&codes=BTCUSDT");
-  const above: Trade[] = [];
-  const below: Trade[] = [];
+  const above = record(upstream);
+  await using relay = await openRelay(upstream, "plan=premium&codes=BTCUSDT&instruments=*");
+  const below = new Map<string, string[]>();
   const books = new Set<string>();
-  const codes = ["BTCUSDT", "700.HK", "GOLD"];
-  await using direct = new AllTickClient({ url: upstream.ws, token: "demo", plan: "unlimited", onTrade: (trade) => above.push(trade) });
+  const codes = ["BTCUSDT", "700.HK", "GOLD", "HSI.HK", "rb2605"];
   await using client = new AllTickClient({
-    url: relay.ws,
+    url: relay.http,
     token: "demo",
     plan: "unlimited",
-    onTrade: (trade) => below.push(trade),
+    onTrade: (trade) => below.set(trade.id, [...(below.get(trade.id) ?? []), say(trade)]),
     onBook: ({ id }) => books.add(id),
   });
-  void direct;
   client.setSubscriptions({ trades: codes, books: codes });
-  await until(() => codes.every((code) => below.some(({ id }) => id === code) && books.has(code)), "every code ticks");
-  const health = (await (await fetch(`${relay.http}/healthz`)).json()) as unknown;
-  const text = JSON.stringify(health);
-  assert.match(text, /premium/);
-  console.log(text);
+  await until(() => codes.every((code) => (below.get(code)?.length ?? 0) > 20), "every code ticks");
+  assert.deepEqual([...books].toSorted(), ["700.HK", "BTCUSDT", "GOLD", "rb2605"]);
+  for (const [code, list] of below) {
+    const all = above.get(code)!;
+    const first = all.indexOf(list[0]!);
+    assert.ok(first >= 0, `${code}: ${list[0]} was never said`);
+    assert.deepEqual(list, all.slice(first, first + list.length), code);
+  }
+  const { upstreams } = await feedOf(relay);
+  assert.deepEqual(
+    upstreams.map(({ state, connections }) => [state, connections]),
+    [
+      ["live", 1],
+      ["live", 1],
+    ],
+  );
+});
+
+test("a token that the upstream refuses ends the feed's attempts, and nothing shows it", async () => {
+  await using upstream = await openUpstream();
+  await using relay = await openRelay(upstream, "codes=BTCUSDT", "wrong-secret");
+  let feed = await feedOf(relay);
+  for (let tries = 0; tries < 100 && feed.state !== "failed"; tries++) {
+    await sleep(100);
+    feed = await feedOf(relay);
+  }
+  assert.equal(feed.state, "failed");
+  assert.match(feed.detail, /401/);
+  for (const path of ["/healthz", "/metrics"]) {
+    assert.doesNotMatch(await (await fetch(relay.http + path)).text(), /wrong-secret/);
+  }
+});
+
+test("bars of the past come from the upstream as soon as a code is watched", async () => {
+  await using upstream = await openUpstream();
+  await using relay = await openRelay(upstream, "plan=professional&codes=ETHUSDT");
+  const ask = async (gateway: TestGateway): Promise<readonly Kline[]> => {
+    await using client = new AllTickClient({ url: gateway.http, token: "demo", plan: "unlimited" });
+    return await client.kline({ code: "ETHUSDT", period: "1m", count: 400 });
+  };
+  let below: readonly Kline[] = [];
+  const end = Date.now() + 20_000;
+  while (below.length < 300 && Date.now() < end) {
+    await sleep(300);
+    below = await ask(relay);
+  }
+  const told = new Map((await ask(upstream)).map((bar) => [bar.time, bar]));
+  const settled = below.filter(({ time }) => time < Date.now() - 180_000);
+  assert.ok(settled.length >= 300, `${settled.length} bars`);
+  for (const bar of settled) assert.deepEqual(bar, told.get(bar.time));
 });

@@ -78,7 +78,7 @@ async function lose({ proxy, clock }: ChaosStage, directions: readonly ("up" | "
 }
 
 async function survive(stage: ChaosStage, fault: (stage: ChaosStage) => Promise<void>): Promise<void> {
-  await stage.clock.pass(stage.between(500, 5_000));
+  await stage.clock.pass(stage.between(10_000, 15_000));
   await fault(stage);
   await stage.ticksAgain();
 }
@@ -97,6 +97,15 @@ for (const kind of [ALLTICK_UPSTREAM, CTP_UPSTREAM]) {
           assert.deepEqual(await stage.wrongs(), []);
         });
       }
+
+      it(`a cut while it still comes up (seed ${seed})`, async () => {
+        await using stage = await ChaosStage.open(kind, seed);
+        await stage.clock.pass(stage.between(0, 3_000));
+        stage.proxy.cut();
+        await stage.ticksAgain();
+        await stage.clock.pass(AFTERMATH_MS);
+        assert.deepEqual(await stage.wrongs(), []);
+      });
 
       it(`one thing after another (seed ${seed})`, async () => {
         await using stage = await ChaosStage.open(kind, seed);

@@ -65,16 +65,6 @@ describe("a sibling that pings", () => {
 });
 
 describe("flow control", () => {
-  it("queries that come too early are asked again until all are answered", async () => {
-    await using both = await meet("classic");
-    const { sibling, client, witness } = both;
-    await client.ready();
-    sibling.queryGapMs = 900;
-    const [some, account] = await Promise.allSettled([client.instruments(), client.query("ReqQryOrder")]);
-    assert.deepEqual([some.status, account.status], ["fulfilled", "fulfilled"]);
-    assert.ok(witness.anomalies.includes("flow-control"));
-  });
-
   it("a gap that is given is kept from the first query on", async () => {
     await using both = await meet("classic", { queryGapMs: 40 });
     const { sibling, client, witness } = both;

@@ -107,7 +107,8 @@ export class UpstreamConnection implements WebSocketLike {
 
   #answer(request: Request): void {
     const { cmd_id, seq_id, trace, data } = request;
-    const reply = (ret: number, msg: string): void => this.push({ ret, msg, cmd_id: cmd_id + 1, seq_id, trace, data: {} });
+    const reply = (ret: number, msg: string, told: object = {}): void =>
+      this.push({ ret, msg, cmd_id: cmd_id + 1, seq_id, trace, data: told });
     if (cmd_id === 22000) return reply(200, "ok");
     if (this.#upstream.answers === "never") return;
     const ours = cmd_id >= 32000;
@@ -118,6 +119,7 @@ export class UpstreamConnection implements WebSocketLike {
       reply(606, "too many requests and connection will be closed");
       return this.end(1008);
     }
+    if (cmd_id === 32012) return reply(200, "ok", this.#upstream.past(data as unknown as Record<string, unknown>));
     const list = LISTS[cmd_id];
     const cleared = CANCELS[`${cmd_id} ${data.cancel_type}`];
     if (cleared !== undefined) this.lists[cleared] = [];
@@ -211,8 +213,13 @@ export class Upstream {
     return { status: 200, text: () => Promise.resolve(JSON.stringify(answer)) };
   };
 
+  /** `data` of kline, and of 32012. */
+  past(question: Record<string, unknown>): object {
+    return { code: question["code"], kline_type: question["kline_type"], kline_list: this.#bars(question) };
+  }
+
   #answer(call: string, data: Record<string, unknown>): unknown {
-    if (call === "kline") return { code: data["code"], kline_type: data["kline_type"], kline_list: this.#bars(data) };
+    if (call === "kline") return this.past(data);
     if (call === "batch-kline") {
       const groups = data["data_list"] as Record<string, unknown>[];
       return { kline_list: groups.map((one) => ({ code: one["code"], kline_type: one["kline_type"], kline_data: this.#bars(one) })) };

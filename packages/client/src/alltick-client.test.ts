@@ -42,6 +42,10 @@ function asked(upstream: Upstream, at = -1): unknown[] {
   ]);
 }
 
+function over(error: unknown): boolean {
+  return error instanceof ClientError && error.ret === 603 && !error.temporary && /6 codes for trades/.test(error.message);
+}
+
 /** The next of an iterator within what has happened. */
 async function next<T>(iterator: AsyncIterator<T, undefined>): Promise<T | "ended" | "waits"> {
   let got: T | "ended" | "waits" = "waits";
@@ -114,8 +118,6 @@ describe("subscriptions", () => {
   it("keep within the plan: one code too many is refused at once, with the code of the service", async () => {
     const { client } = stage({ plan: "free" });
     client.setSubscriptions({ trades: ["A", "B", "C", "D", "E"] });
-    const over = (error: unknown): boolean =>
-      error instanceof ClientError && error.ret === 603 && !error.temporary && /6 codes for trades/.test(error.message);
     assert.throws(() => client.trades(["F"]), over);
     assert.throws(() => client.setSubscriptions({ trades: ["1", "2", "3", "4", "5", "6"] }), over);
     client.trades(["A"]);

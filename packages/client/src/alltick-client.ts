@@ -58,6 +58,7 @@ export class AllTickClient implements AsyncDisposable {
   /** Who waits for an endpoint's connection to be up to date, or hears that it broke. */
   readonly #watchers = new Set<(endpoint: AllTickEndpoint, link: AllTickLink | undefined, cause: string) => void>();
   #extensions: boolean | undefined;
+  #probing: Promise<boolean> | undefined;
   #probeBreaks = 0;
   #closing: Promise<void> | undefined;
 
@@ -284,8 +285,13 @@ export class AllTickClient implements AsyncDisposable {
     };
   }
 
-  async #probe(link: AllTickLink): Promise<boolean> {
-    if (this.#extensions !== undefined) return this.#extensions;
+  /** Several may ask at the same time; the service is asked once. */
+  #probe(link: AllTickLink): Promise<boolean> {
+    if (this.#extensions !== undefined) return Promise.resolve(this.#extensions);
+    return (this.#probing ??= this.#ask(link).finally(() => (this.#probing = undefined)));
+  }
+
+  async #ask(link: AllTickLink): Promise<boolean> {
     try {
       await link.subscriptions();
       return (this.#extensions = true);

@@ -130,10 +130,7 @@ export class AllTickLink {
     this.closed = connection.closed;
     connection.listen((text) => this.#receive(text));
     const stop = connection.timers.every(HEARTBEAT_INTERVAL_MS, () => this.#beat());
-    void this.closed.then(() => {
-      stop();
-      this.#unwatch?.();
-    });
+    void this.closed.then(stop).then(() => this.#unwatch?.());
   }
 
   /** When the newest frame was received; 0 before the first. */

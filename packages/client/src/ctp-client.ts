@@ -9,10 +9,11 @@ import {
 } from "@tickwire/protocol/ctp";
 import type { Account, Instrument, Position, Snapshot, TradingHours } from "@tickwire/protocol/model";
 import { ClientError, HOST_TIMERS, openConnection } from "./connection.ts";
+import type { CtpLinkOptions } from "./ctp.ts";
 import { CtpLink } from "./ctp-link.ts";
 import type { SubscriptionOutcome } from "./ctp-subscriptions.ts";
 import { ctpAddresses } from "./ctp-addresses.ts";
-import type { CtpClientOptions, CtpFills, CtpOrders, CtpSide, CtpStream } from "./ctp-client-options.ts";
+import type { CtpClientOptions, CtpAnomaly, CtpFills, CtpOrders, CtpSide, CtpStream } from "./ctp-client-options.ts";
 import { MarketSide } from "./ctp-market-side.ts";
 import type { Row } from "./ctp-orders.ts";
 import { QueryPace } from "./ctp-pace.ts";
@@ -45,14 +46,15 @@ export class CtpClient implements AsyncDisposable {
     this.#options = options;
     const { td, md } = ctpAddresses(options.url, options.td, options.dialect ?? "auto");
     this.#pace = new QueryPace(options.timers ?? HOST_TIMERS, options.queryGapMs ?? 0, () =>
-      tell(() => options.onAnomaly?.("flow-control")),
+      this.#count("flow-control"),
     );
     const keepers: Partial<Record<CtpSide, Keeper<CtpLink>>> = {};
     if (md !== undefined) keepers.md = this.#keep(md, md === td ? "all" : "md");
     if (td !== undefined) keepers.td = md === td ? keepers.md! : this.#keep(td, "td");
     this.#keepers = keepers;
-    this.#market = keepers.md && new MarketSide(options, keepers.md);
-    this.#trading = keepers.td && new TradingSide({ ...options, terms: this.#termsOf }, keepers.td, this.#pace);
+    const told = { ...options, terms: this.#termsOf, onAnomaly: this.#count };
+    this.#market = keepers.md && new MarketSide(told, keepers.md);
+    this.#trading = keepers.td && new TradingSide(told, keepers.td, this.#pace);
     this.orders = {
       insert: async (order) => this.#trader.insert(order),
       cancel: async (order) => this.#trader.cancel(order),
@@ -177,19 +179,19 @@ export class CtpClient implements AsyncDisposable {
 
   readonly #termsOf = (id: string): TickTerms | undefined => this.#options.terms?.(id) ?? this.#terms.get(id);
 
+  readonly #count = (cause: CtpAnomaly): void => tell(() => this.#options.onAnomaly?.(cause));
+
   #hoursOf(id: string): TradingHours {
     return this.#options.terms?.(id)?.hours ?? CHINA_HOURS;
   }
 
   #keep(url: string, side: CtpSide | "all"): Keeper<CtpLink> {
     const options = this.#options;
-    const listeners = {
-      terms: this.#termsOf,
-      onSnapshot: (snapshot: Snapshot) => this.#market?.hear(snapshot),
-      onTick: options.onTick && ((tick: Parameters<typeof options.onTick>[0]) => tell(() => options.onTick?.(tick))),
-      onPush: (push: Parameters<TradingSide["hear"]>[0]) => this.#trading?.hear(push),
-      onAnomaly: (cause: Parameters<NonNullable<typeof options.onAnomaly>>[0]) =>
-        tell(() => options.onAnomaly?.(cause)),
+    const listeners: Partial<CtpLinkOptions> = {
+      onSnapshot: undefined,
+      onTick: (tick) => this.#market?.hear(tick),
+      onPush: (push) => this.#trading?.hear(push),
+      onAnomaly: this.#options.onAnomaly && this.#count,
     };
     return new Keeper<CtpLink>({
       ...options,

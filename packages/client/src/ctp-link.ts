@@ -10,14 +10,13 @@ import {
   type Dialect,
   type Fields,
   type LoginReply,
-  type ServerFrame,
-  type TradingPush,
 } from "@tickwire/protocol/ctp";
 import { ClientError, type CloseInfo, type Connection } from "./connection.ts";
 import type { CtpLinkOptions } from "./ctp.ts";
 import { Calls, type ReplyFrame } from "./ctp-calls.ts";
 import { Spellings } from "./ctp-dialect.ts";
 import { about, refusal } from "./ctp-errors.ts";
+import { isFrontLost, isPush, requestOf } from "./ctp-frames.ts";
 import { PendingOrders, type Row } from "./ctp-orders.ts";
 import { Subscriptions, type SubscriptionOutcome } from "./ctp-subscriptions.ts";
 import { SilenceWatch } from "./silence.ts";
@@ -162,8 +161,7 @@ export class CtpLink {
   /** Some gateways stay when they lose their own upstream, and say so: then nothing flows until there is another login. */
   #hearUnasked(frame: ReplyFrame): void {
     const { ErrorID, ErrorMsg } = frame.info;
-    const lost = FRONT_LOST.test(frame.msgType) || (frame.kind === "login" && ErrorID !== 0);
-    if (lost) this.#connection.giveUp(`${frame.msgType} ${ErrorID} ${ErrorMsg}`.trim());
+    if (isFrontLost(frame)) this.#connection.giveUp(`${frame.msgType} ${ErrorID} ${ErrorMsg}`.trim());
     else this.#options.onAnomaly?.("unasked");
   }
 
@@ -220,32 +218,11 @@ export class CtpLink {
   }
 }
 
-/** What a gateway calls the loss of its own upstream (ctp.md c). */
-const FRONT_LOST = /^(On)?FrontDisconnected$/;
-
 const ORDER_REQUESTS: Readonly<Record<string, "insert" | "cancel" | undefined>> = {
   ReqOrderInsert: "insert",
   ReqOrderAction: "cancel",
 };
 
-/** The request that a row answers. */
-function requestOf(frame: ReplyFrame): string {
-  if (frame.kind === "instrument") return "ReqQryInstrument";
-  return frame.kind === "row" ? frame.request : "";
-}
-
 function pick(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
 }
-
-function isPush(frame: ServerFrame): frame is TradingPush {
-  return PUSHES.has(frame.kind);
-}
-
-const PUSHES: ReadonlySet<string> = new Set<TradingPush["kind"]>([
-  "order",
-  "trade",
-  "insert-refused",
-  "cancel-refused",
-  "instrument-status",
-]);

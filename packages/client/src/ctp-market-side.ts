@@ -1,4 +1,5 @@
 /** The market-data side of a client: what is subscribed to, over all its connections. */
+import { UNKNOWN_TERMS, toSnapshot, type DepthMarketData } from "@tickwire/protocol/ctp";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
 import type { CtpLink } from "./ctp-link.ts";
@@ -9,7 +10,10 @@ import { tell, type Keeper } from "./keeper.ts";
 import { EventQueue } from "./queue.ts";
 import type { Hole } from "./status.ts";
 
-type Options = Pick<CtpClientOptions, "onSnapshot" | "onHole" | "onAnomaly" | "onLost" | "queueLimit" | "now">;
+type Options = Pick<
+  CtpClientOptions,
+  "terms" | "onTick" | "onSnapshot" | "onHole" | "onAnomaly" | "onLost" | "queueLimit" | "now"
+>;
 
 /** A holder of `subscribe`, beside the iterators. */
 const STANDING = Symbol("standing");
@@ -25,11 +29,10 @@ export class MarketSide {
   /** What the connection that is open answered. */
   readonly #answered = new Map<string, SubscriptionOutcome>();
   /** The newest of each instrument on this connection. */
-  readonly #last = new Map<string, Snapshot>();
+  readonly #last = new Map<string, DepthMarketData>();
   #link: CtpLink | undefined;
   #settling: Promise<void> | undefined;
-  /** Time of the newest snapshot of all; 0 before the first. */
-  #newest = 0;
+  #newest: DepthMarketData | undefined;
   #broken: Omit<Hole, "to"> | undefined;
 
   constructor(options: Options, keeper: Keeper<CtpLink>) {
@@ -37,13 +40,19 @@ export class MarketSide {
     this.#keeper = keeper;
   }
 
-  /** Takes a snapshot that was received. */
-  hear(snapshot: Snapshot): void {
-    this.#newest = Math.max(this.#newest, snapshot.time);
-    this.#last.set(snapshot.id, snapshot);
-    const { onSnapshot } = this.#options;
+  /** Takes a tick that was received. It is put into the model's terms only for who wants it so. */
+  hear(tick: DepthMarketData): void {
+    const { onTick, onSnapshot, onAnomaly } = this.#options;
+    const id = tick.InstrumentID || tick.reserve1;
+    this.#newest = tick;
+    this.#last.set(id, tick);
+    if (onTick !== undefined) tell(() => onTick(tick));
+    const queues = this.#queues.get(id);
+    if (onSnapshot === undefined && queues === undefined) return;
+    const snapshot = this.#read(tick);
+    if (snapshot === undefined) return onAnomaly?.("unreadable-tick");
     if (onSnapshot !== undefined) tell(() => onSnapshot(snapshot));
-    for (const queue of this.#queues.get(snapshot.id) ?? []) queue.push(snapshot);
+    for (const queue of queues ?? []) queue.push(snapshot);
   }
 
   /** Wants instruments until {@link unsubscribe}; resolves with what became of each when the gateway has answered. */
@@ -69,7 +78,8 @@ export class MarketSide {
     for (const code of codes) {
       addTo(this.#queues, code, queue);
       const last = this.#last.get(code);
-      if (last !== undefined) queue.push(last);
+      const snapshot = last && this.#read(last);
+      if (snapshot !== undefined) queue.push(snapshot);
     }
     this.#hold(codes, queue);
     void this.#endIfRefused(codes, queue);
@@ -99,12 +109,17 @@ export class MarketSide {
     for (const queue of this.#all) queue.end(error);
   }
 
+  #read(tick: DepthMarketData): Snapshot | undefined {
+    return toSnapshot(tick, this.#options.terms?.(tick.InstrumentID) ?? UNKNOWN_TERMS);
+  }
+
   #break(link: CtpLink, cause: string): void {
     if (this.#link !== link) return;
     this.#link = undefined;
     const codes = [...this.#answered].filter(([, { errorId }]) => errorId === 0).map(([code]) => code);
     const now = (this.#options.now ?? Date.now)();
-    const from = this.#newest === 0 ? now : Math.min(this.#newest, now);
+    const newest = this.#newest && this.#read(this.#newest);
+    const from = Math.min(newest?.time ?? now, now);
     if (codes.length > 0) this.#broken ??= { from, codes, cause, filledBy: undefined };
     this.#answered.clear();
     this.#last.clear();

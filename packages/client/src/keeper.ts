@@ -213,7 +213,7 @@ export class Keeper<L extends KeptLink> {
     }
   }
 
-  async #wait(error: ClientError): Promise<void> {
+  async #wait(reason: ClientError): Promise<void> {
     const wasLive = this.#state === "live";
     if (wasLive && this.#now() - this.#since >= STABLE_MS) this.#failures = 0;
     const delay = backOffDelay(++this.#failures, this.#backOff, (this.#options.random ?? Math.random)());
@@ -222,8 +222,8 @@ export class Keeper<L extends KeptLink> {
     const cancel = this.#timers.after(delay, resolve);
     this.#retryAt = this.#now() + delay;
     if (wasLive) this.#attempt = 0;
-    this.#enter("waiting", error.message);
-    const fatal = error.kind === "connect" && error.ret === undefined ? await this.#explain(error, promise) : undefined;
+    this.#enter("waiting", reason.message);
+    const fatal = reason.kind === "connect" && reason.ret === undefined ? await this.#explain(reason, promise) : undefined;
     if (fatal === undefined) await promise;
     cancel();
     this.#retryAt = 0;
@@ -231,10 +231,10 @@ export class Keeper<L extends KeptLink> {
   }
 
   /** The reason of a refusal if it is found out in time and leaves no hope. */
-  async #explain(error: ClientError, tooLate: Promise<void>): Promise<ClientError | undefined> {
-    const asked = this.#options.explain?.(error).catch(() => undefined);
-    const reason = await Promise.race([asked, tooLate]);
-    return reason instanceof ClientError && !reason.temporary ? reason : undefined;
+  async #explain(refused: ClientError, tooLate: Promise<void>): Promise<ClientError | undefined> {
+    const asked = this.#options.explain?.(refused).catch(() => undefined);
+    const found = await Promise.race([asked, tooLate]);
+    return found instanceof ClientError && !found.temporary ? found : undefined;
   }
 
   #fail(error: ClientError): void {

@@ -23,10 +23,9 @@ export class Requests<R> {
   constructor(connection: Connection, pacer: Pacer<object>) {
     this.#connection = connection;
     this.#pacer = pacer;
-    void connection.closed.then(({ code, reason }) => {
-      this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`);
-      pacer.drop(connection);
-    });
+    void connection.closed
+      .then(({ code, reason }) => this.#rejectAll(`the connection ended (${code}${reason && ` ${reason}`})`))
+      .then(() => pacer.drop(connection));
   }
 
   /** The next request number; for frames that want no reply. */

@@ -79,6 +79,8 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   let http: HttpServer | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(feeds.map((feed) => feed.stop()));
+    // Whoever gave an order hears what became of it before the connection ends.
+    await trading.settled();
     await Promise.all([network.close(), http?.close()]);
     await trading.close();
     stopLedger();

@@ -1,6 +1,6 @@
 /** What the house joins: interfaces only, no code. Adapters implement them, `main.ts` passes them by hand. */
 import type { Book, EpochMs, Instrument, Kline, Period, Snapshot, Trade } from "@tickwire/protocol/model";
-import type { InstructionLedger, Journal, UserLedger } from "./ports-trading.ts";
+import type { InstructionLedger, Journal, UpstreamTrader, UserLedger } from "./ports-trading.ts";
 
 /** Time and timers, injected so that tests own them. */
 export interface Clock {
@@ -171,6 +171,8 @@ export interface Feed {
    * newest `limit` of them. The newest joins the first live price without a jump. Deterministic.
    */
   past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
+  /** The session by which orders can be passed through to its upstream, where it has one. */
+  readonly trader?: UpstreamTrader | undefined;
 }
 
 /** What a store remembers for a feed from one start of the gateway to the next. */

@@ -17,7 +17,7 @@ const CLOSE_WITHIN_MS = 5_000;
 
 /** What trading is made from. */
 export interface TradingParts {
-  readonly config: Pick<Config, "trading" | "users">;
+  readonly config: Pick<Config, "trading" | "users" | "ctp">;
   readonly desk: Desk;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -32,6 +32,8 @@ export interface TradingHouse {
   sink(inner: FeedSink): FeedSink;
   /** Begins to let time pass; to be called when the feeds have started. */
   start(): void;
+  /** Resolves when everything that has happened is in the journal and told, or the journal takes too long. */
+  settled(): Promise<void>;
   /** Ends it when everything that happened is in the journal; idempotent. */
   close(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export interface TradingHouse {
 export function openTrading(parts: TradingParts): TradingHouse {
   const { config, desk, ledger, clock } = parts;
   if (!config.trading.enabled)
-    return { desk: undefined, sink: (inner) => inner, start: () => {}, close: async () => {} };
+    return { desk: undefined, sink: (inner) => inner, start: () => {}, settled: async () => {}, close: async () => {} };
   const venue = new Venue();
   const journal = ledger.journal();
   const trades = new TradeDesk({
@@ -61,25 +63,28 @@ export function openTrading(parts: TradingParts): TradingHouse {
     start: () => {
       stop = clock.every(ADVANCE_MS, () => trades.advance());
     },
+    settled: () => settle(trades, clock),
     close: async () => {
       stop?.();
-      const { promise: safe, resolve } = Promise.withResolvers<void>();
-      trades.whenSafe(resolve);
-      const cancel = clock.after(CLOSE_WITHIN_MS, resolve);
-      await safe;
-      cancel();
+      await settle(trades, clock);
       await journal.close();
     },
   };
 }
 
-/** What the exchange sees of the world: tradable instruments, their market, and what they cost. */
-function makeWorld(config: Pick<Config, "trading">, desk: Desk, venue: Venue): ExchangeWorld {
+async function settle(trades: TradeDesk, clock: Clock): Promise<void> {
+  const { promise: safe, resolve } = Promise.withResolvers<void>();
+  trades.whenSafe(resolve);
+  const cancel = clock.after(CLOSE_WITHIN_MS, resolve);
+  await safe;
+  cancel();
+}
+
+/** What the exchange sees of the world: instruments, their market, and what they cost. */
+function makeWorld(config: Pick<Config, "trading" | "ctp">, desk: Desk, venue: Venue): ExchangeWorld {
   return {
-    instrument: (id) => {
-      const instrument = desk.instrument(id);
-      return instrument?.future === undefined ? undefined : instrument;
-    },
+    confirms: config.ctp.login === "auto",
+    instrument: (id) => desk.instrument(id),
     view: (id) => venue.view(id),
     rates: (instrument) => ratesOf(config, instrument),
   };
@@ -88,12 +93,12 @@ function makeWorld(config: Pick<Config, "trading">, desk: Desk, venue: Venue): E
 /** The catalogue's rates, and what the configuration puts in their place: for the instrument, or else for its product. */
 function ratesOf({ trading }: Pick<Config, "trading">, instrument: Instrument): ReturnType<ExchangeWorld["rates"]> {
   const product = futureProductOf(instrument.product);
-  const terms = instrument.future!;
+  const terms = instrument.future;
   const usual =
     product === undefined
       ? {
-          longMargin: { byMoney: terms.longMarginRatio, byVolume: 0 },
-          shortMargin: { byMoney: terms.shortMarginRatio, byVolume: 0 },
+          longMargin: { byMoney: terms?.longMarginRatio ?? 1, byVolume: 0 },
+          shortMargin: { byMoney: terms?.shortMarginRatio ?? 1, byVolume: 0 },
           openFee: FREE,
           closeFee: FREE,
           closeTodayFee: FREE,

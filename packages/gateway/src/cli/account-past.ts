@@ -9,6 +9,7 @@ const FREE = { byMoney: 0, byVolume: 0 };
 const NOWHERE: ExchangeWorld = {
   instrument: () => undefined,
   view: () => undefined,
+  confirms: false,
   rates: () => ({ longMargin: FREE, shortMargin: FREE, openFee: FREE, closeFee: FREE, closeTodayFee: FREE }),
 };
 

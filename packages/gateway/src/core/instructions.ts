@@ -32,7 +32,16 @@ export class InstructionFollower {
     for (const { id, instruction } of waiting) {
       if (this.#obeyed.has(id)) continue;
       this.#obeyed.add(id);
-      this.#desk.done(id, this.#carryOut(id, instruction, now));
+      this.#desk.done(id, this.#attempt(id, instruction, now));
+    }
+  }
+
+  /** What cannot be carried out is done with, too: it is told why and not tried for ever. */
+  #attempt(id: number, instruction: Instruction, now: EpochMs): string {
+    try {
+      return this.#carryOut(id, instruction, now);
+    } catch (error) {
+      return `failed: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 

@@ -6,7 +6,7 @@
  */
 import { type Book, type EpochMs, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
 import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
-import { findCrossing, sameSnapshot } from "./oddities.ts";
+import { isCrossed, isNewBook, isNewSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
 import { tradeBetween, sameSide } from "./derive.ts";
 import type { Channel, Hub } from "./hub.ts";
@@ -15,8 +15,6 @@ import { TradeGuard } from "./trade-guard.ts";
 
 /** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
 const SNAPSHOT_INTERVAL_MS = 500;
-/** A numbered book that is older than this was not overtaken: numbers and clock of its feed were begun anew. */
-const MAX_STALE_MS = 60_000;
 
 /** What went in and came out since the start, for metrics. */
 export interface MarketCounts {
@@ -180,31 +178,19 @@ export class Market {
 
   #book(entry: Entry, book: Book, { dirty }: Inlet): void {
     const previous = entry.channel.last.book;
-    if (previous !== undefined && book.time <= previous.time && !this.#isNewer(book, previous)) return;
-    if (findCrossing(book)) this.#strange("book-crossed");
+    if (previous !== undefined && !isNewBook(book, previous, this.#strange)) return;
+    if (isCrossed(book)) this.#strange("book-crossed");
     const day = this.#dayOf(entry, book.time);
     this.#publish(entry, "book", book.seq === 0 ? { ...book, seq: ++this.#seq } : book, false);
     day.setBook(book);
     this.#touch(entry, book.time, dirty);
   }
 
-  /** Judges a book that is no later than the one before it: a numbered one that was overtaken, or comes twice, is nothing new. */
-  #isNewer(book: Book, previous: Book): boolean {
-    const back = book.time < previous.time;
-    if (book.seq > 0 && previous.seq > 0 && book.seq <= previous.seq && previous.time - book.time < MAX_STALE_MS) {
-      this.#strange(book.seq === previous.seq ? "book-duplicate" : "book-late");
-      return false;
-    }
-    if (back) this.#strange("book-time-back");
-    return true;
-  }
-
   #snapshot(entry: Entry, snapshot: Snapshot): void {
     const { last } = entry.channel;
     const previous = last.snapshot;
-    if (previous !== undefined && isStale(snapshot, previous)) return this.#strange("snapshot-time-back");
-    if (previous !== undefined && sameSnapshot(snapshot, previous)) return this.#strange("snapshot-duplicate");
-    if (findCrossing(snapshot)) this.#strange("book-crossed");
+    if (previous !== undefined && !isNewSnapshot(snapshot, previous, this.#strange)) return;
+    if (isCrossed(snapshot)) this.#strange("book-crossed");
     const trade =
       previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
     if (trade !== undefined) {
@@ -292,10 +278,4 @@ export class Market {
 
 function newEntry(channel: Channel, owner: FeedSink): Entry {
   return { channel, owner, day: undefined, guard: undefined, tradeTime: -Infinity };
-}
-
-/** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
-function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
-  if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
-  return snapshot.time < previous.time && !(snapshot.volume > previous.volume);
 }

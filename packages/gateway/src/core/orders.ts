@@ -31,6 +31,9 @@ import { SafeLine } from "./safe-line.ts";
 import { SessionIds } from "./session-ids.ts";
 import { Watchers } from "./watchers.ts";
 
+/** How far the exchange may be behind the market's time when the market moves. */
+const MAX_BEHIND_MS = 1_000;
+
 /** What a desk hears of an instrument whose public book changes by users' doing. */
 export interface Publisher {
   /** Notes how users' part in an instrument's market stands; returns what makes it public. */
@@ -63,6 +66,8 @@ export class TradeDesk implements Trading {
   readonly #instructions: InstructionFollower;
   readonly #sessionIds: SessionIds;
   #clock: EpochMs = 0;
+  /** Until when the exchange knows that time has passed. */
+  #advanced: EpochMs = 0;
 
   /** Takes up where the journal ends. Throws when that cannot be read. */
   constructor(options: TradeDeskOptions) {
@@ -162,6 +167,9 @@ export class TradeDesk implements Trading {
   /** The market of an instrument moved. */
   market(instrument: string, view: MarketView): void {
     if (!this.open) return;
+    // A recording that is played fast takes the exchange's time with it, not the clock's.
+    const now = this.#now();
+    if (now - this.#advanced > MAX_BEHIND_MS) this.#pass(now);
     this.#engine.market(instrument, view);
     this.#line.flush();
   }
@@ -170,7 +178,7 @@ export class TradeDesk implements Trading {
   advance(): void {
     this.#line.retry();
     if (!this.open) return;
-    this.#act(() => this.#engine.advance(this.#now()));
+    this.#act(() => this.#pass(this.#now()));
     try {
       this.#act(() => this.#instructions.obey(this.#now()));
     } catch (error) {
@@ -237,6 +245,11 @@ export class TradeDesk implements Trading {
   /** The same for what a user asks, which is refused while nothing can be written. */
   #try<T>(act: () => T): T | "sendFailed" {
     return this.open ? this.#act(act) : "sendFailed";
+  }
+
+  #pass(now: EpochMs): void {
+    this.#advanced = now;
+    this.#engine.advance(now);
   }
 
   /** Time never goes back for the exchange, whatever the clock does. */

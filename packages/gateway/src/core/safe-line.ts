@@ -7,6 +7,9 @@
  */
 import type { ExchangeSink, Journal, JournalBatch, Op, Statement, TradeReport } from "../ports-trading.ts";
 
+/** Reports and replies that may wait for the journal before nothing more is let in. */
+const MAX_WAITING = 500_000;
+
 /** What a line is made from. */
 export interface SafeLineOptions {
   readonly journal: Journal;
@@ -50,6 +53,7 @@ export class SafeLine implements ExchangeSink {
 
   /** Why nothing can be written, in one line; empty while all is well. */
   get failure(): string {
+    if (this.#failure === "" && this.#waiting.length > MAX_WAITING) return "the journal does not keep up";
     return this.#failure;
   }
 

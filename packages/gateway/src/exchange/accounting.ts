@@ -63,7 +63,12 @@ export interface Accounting {
    * Ends the day (ctp.md d.8): positions are valued at `prices`, today's become yesterday's, frozen and the day's sums start at
    * nothing, positions in instruments that expired by `day` are closed at their price. Returns every user's statement.
    */
-  settle(day: TradingDay, next: TradingDay, settlementId: number, prices: ReadonlyMap<string, number>): readonly Statement[];
+  settle(
+    day: TradingDay,
+    next: TradingDay,
+    settlementId: number,
+    prices: ReadonlyMap<string, number>,
+  ): readonly Statement[];
   checkpoint(): object;
   restore(checkpoint: object): void;
 }

@@ -42,7 +42,9 @@ test("an auction trades the most that can be traded at one price, and leaves not
       stage.exchange.advance(at("20:59"));
       const fills = stage.ops.filter(({ op }) => op === "fill");
       const buys = orders.filter(({ side }) => side === "buy").concat({ side: "buy", price: bid, volume: 4 });
-      const sells = orders.filter(({ side }) => side === "sell").concat({ side: "sell", price: bid + spread, volume: 4 });
+      const sells = orders
+        .filter(({ side }) => side === "sell")
+        .concat({ side: "sell", price: bid + spread, volume: 4 });
       const traded = fills.reduce((sum, op) => sum + (op.op === "fill" ? op.volume : 0), 0);
       assert.equal(traded, mostLots(buys, sells));
       const prices = new Set(fills.map((op) => (op.op === "fill" ? op.price : 0)));

@@ -97,7 +97,10 @@ test("the exchange refuses after the front has taken it, in its own words", () =
     assert.equal(stage.insert("a", input), undefined);
     assert.equal(stage.told().length, 2);
     const { status, submit, message, sysId } = newest(stage);
-    assert.deepEqual([status, submit, message, sysId], ["canceled", "insert-rejected", `已撤单报单被拒绝SHFE:${text}`, ""]);
+    assert.deepEqual(
+      [status, submit, message, sysId],
+      ["canceled", "insert-rejected", `已撤单报单被拒绝SHFE:${text}`, ""],
+    );
   }
   assert.equal(stage.exchange.account("a")!.frozenMargin, 0);
 });

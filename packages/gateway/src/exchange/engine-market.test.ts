@@ -138,7 +138,11 @@ test("parked orders and cancels go out when the next session begins", () => {
   ]);
   assert.deepEqual(
     stage.exchange.parkedOrders("a").map(({ state, error }) => [state, error]),
-    [["sent", undefined], ["removed", undefined], ["sent", "overCloseYesterday"]],
+    [
+      ["sent", undefined],
+      ["removed", undefined],
+      ["sent", "overCloseYesterday"],
+    ],
   );
   assert.equal(stage.exchange.unpark("a", first.id, stage.now), "parkedSent");
   stage.now = at("20260312", "10:20");
@@ -186,10 +190,13 @@ test("a day ends by the clock, once: orders are gone, positions stay, ids go on"
   assert.deepEqual([exchange.tradingDay, exchange.settlementId], ["20260312", 2]);
   assert.deepEqual(stage.told(), [], "open orders disappear without a word");
   assert.deepEqual([exchange.orders("a"), exchange.fills("a"), exchange.footprint("rb2605").volume], [[], [], 0]);
-  assert.deepEqual(stage.statements.map(({ user, day, settlementId }) => [user, day, settlementId]), [
-    ["a", "20260311", 1],
-    ["b", "20260311", 1],
-  ]);
+  assert.deepEqual(
+    stage.statements.map(({ user, day, settlementId }) => [user, day, settlementId]),
+    [
+      ["a", "20260311", 1],
+      ["b", "20260311", 1],
+    ],
+  );
   assert.equal(exchange.marketNet("rb2605") + exchange.positions("a")[0]!.volume, 1);
   assert.equal(exchange.positions("a")[0]!.tradingDay, "20260312");
   exchange.confirm("a", stage.now);

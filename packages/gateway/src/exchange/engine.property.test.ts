@@ -45,7 +45,13 @@ const inputs = fc.record(
   { requiredKeys: ["side", "offset", "priceType", "price", "volume", "minVolume"], noNullPrototype: true },
 ) as fc.Arbitrary<Partial<OrderInput>>;
 const filling = fc.constantFrom<Filling>("day", "day", "day", "any", "min", "all");
-const insert = fc.record({ kind: fc.constant("insert" as const), user, input: inputs, filling, isConditional: chance(8) });
+const insert = fc.record({
+  kind: fc.constant("insert" as const),
+  user,
+  input: inputs,
+  filling,
+  isConditional: chance(8),
+});
 const cancel = fc.record({ kind: fc.constant("cancel" as const), user, id: fc.integer({ min: 1, max: 40 }) });
 const market = fc
   .record({

@@ -119,11 +119,12 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
   market(instrument: string, view: MarketView): void {
     const venue = this.#floor.take(instrument, view);
     if (venue === undefined) return;
-    if (venue.held && Number.isFinite(view.last)) this.#state.accounting.mark(instrument, view.last);
-    const { untouched, tradingDay } = this.#state;
     const idle = venue.book === undefined || venue.book.isEmpty;
-    if ((idle && !untouched.has(instrument)) || tradingDay === "") return;
-    const at = (this.#now = Math.max(this.#now, Math.min(view.time, this.#now + MAX_LEAD)));
+    const waits = !idle || this.#state.untouched.has(instrument);
+    // Before anything of the view counts: it may be the first of a new day, which orders of the old one have no part in.
+    const at = waits && this.tradingDay !== "" ? this.#tick(Math.min(view.time, this.#now + MAX_LEAD)) : undefined;
+    if (venue.held && Number.isFinite(view.last)) this.#state.accounting.mark(instrument, view.last);
+    if (at === undefined) return;
     this.#turn(venue.product, at);
     if (venue.product.phase === "continuous") this.#desk.meet(venue, at);
   }
@@ -176,8 +177,10 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
     const { accounting, terms } = this.#state;
     const prices: Record<string, number> = {};
     for (const id of accounting.held()) {
-      const view = this.#world.view(id);
-      prices[id] = firstOf(view?.settlement ?? NaN, view?.last ?? NaN, terms.get(id)?.preSettlement ?? NaN);
+      prices[id] = firstOf(
+        ...settlementPrices(this.#world.view(id), this.tradingDay),
+        terms.get(id)?.preSettlement ?? NaN,
+      );
     }
     this.#teller.commit({ op: "settle", at, day: this.tradingDay, next, prices });
     this.#teller.statements();
@@ -198,4 +201,10 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
     if (phase === "auction-match") for (const venue of venues.values()) this.#desk.auction(venue, at);
     if (phase === "continuous") for (const venue of venues.values()) this.#desk.uncross(venue, at);
   }
+}
+
+/** Where the settlement price of a day is found, best first. A view of a later day tells it as its previous one. */
+function settlementPrices(view: MarketView | undefined, day: TradingDay): readonly number[] {
+  if (view === undefined) return [];
+  return view.tradingDay > day ? [view.preSettlement] : [view.settlement, view.last];
 }

@@ -69,7 +69,8 @@ export class Front {
     const fault = exchangeFault(input.exchange, venue.instrument);
     if (fault !== undefined) return fault;
     if (!state.accounting.has(user)) return "noTradingRight";
-    if (state.orders.findOwner(user)?.confirmed === undefined) return "settlementNotConfirmed";
+    const isConfirmed = this.#parts.world.confirms || state.orders.findOwner(user)?.confirmed !== undefined;
+    if (!isConfirmed) return "settlementNotConfirmed";
     const last = state.orders.lastRef(request.session);
     const wrong = (trigger === undefined ? refFault(input.ref, last) : undefined) ?? fieldFault(input);
     if (wrong !== undefined) return wrong;

@@ -83,14 +83,15 @@ export class OrderDesk implements Trader {
     return isFinished(entry.order.status) ? "orderFinished" : undefined;
   }
 
-  /** The user's own order that a cancel names: by session (its own, unless it names one) and reference, or by OrderSysID. */
+  /** The user's own order that a cancel names: by session and reference, by OrderSysID, or by a reference of its own session. */
   find(user: string, session: TradingSession, input: CancelInput): Entry | undefined {
     const { state, world } = this.#parts;
     const { instrument, sysId, ref } = input;
     const exchange = input.exchange === "" ? (world.instrument(instrument)?.exchange ?? "") : input.exchange;
-    const entry =
-      (ref.trim() === "" ? undefined : state.orders.byRef(input.session ?? session, ref)) ??
-      (sysId.trim() === "" ? undefined : state.orders.bySysId(exchange, sysId));
+    // A reference says whose it is only together with its session: without one the exchange's own number counts first.
+    const bySysId = sysId.trim() === "" ? undefined : state.orders.bySysId(exchange, sysId);
+    const byRef = ref.trim() === "" ? undefined : state.orders.byRef(input.session ?? session, ref);
+    const entry = input.session === undefined ? (bySysId ?? byRef) : (byRef ?? bySysId);
     const isMeant = entry?.order.user === user && (instrument === "" || entry.order.input.instrument === instrument);
     return isMeant ? entry : undefined;
   }

@@ -153,6 +153,7 @@ export class Stage {
     const world: ExchangeWorld = {
       instrument: (id) => this.instruments.get(id),
       view: (id) => this.views.get(id),
+      confirms: false,
       rates: () => rates,
     };
     return new Exchange(told, world, new Accounts(), this.limits);

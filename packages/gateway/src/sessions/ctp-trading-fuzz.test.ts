@@ -8,6 +8,7 @@ import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
 import { openTrading } from "../trading.ts";
+import { ctpSchema } from "../config/ctp-schema.ts";
 import { tradingSchema } from "../config/trading-schema.ts";
 
 /** Bounded: the whole file takes seconds. */
@@ -80,7 +81,7 @@ test("a session with a real exchange behind it survives every body", async () =>
       async (target, flowControl, frames) => {
         const faults: unknown[] = [];
         const clock = new FakeClock(NOW);
-        const config = { trading: tradingSchema.parse({}), users: [] };
+        const config = { trading: tradingSchema.parse({}), ctp: ctpSchema.parse({}), users: [] };
         let house: ReturnType<typeof openTrading> | undefined;
         const fixture = new CtpFixture({ flowControl }, false, (desk) => {
           const ledger = new MemoryLedger();

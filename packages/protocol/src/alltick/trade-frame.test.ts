@@ -25,13 +25,12 @@ function frame(id: string, [seq, time, direction]: readonly string[], [price, vo
 }
 
 test("what it reads is what decodeFrames reads, and whatever it cannot read it leaves alone", () => {
-  const three = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<[T, T, T]> => fc.tuple(one, one, one);
   const direction = fc.oneof({ weight: 9, arbitrary: fc.constantFrom("0", "1", "2") }, { weight: 1, arbitrary: whole });
   const numbersOf = fc.tuple(whole, whole, direction);
   const garbage = fc.tuple(fc.nat({ max: 200 }), fc.string({ maxLength: 2 }));
   let read = 0;
   fc.assert(
-    fc.property(code, numbersOf, three(decimal), fc.option(garbage), (id, numbers, decimals, noise) => {
+    fc.property(code, numbersOf, fc.tuple(decimal, decimal, decimal), fc.option(garbage), (id, numbers, decimals, noise) => {
       const clean = frame(id, numbers, decimals);
       const text = noise === null ? clean : clean.slice(0, noise[0]) + noise[1] + clean.slice(noise[0] + 1);
       const trade = readTradeFrame(text);

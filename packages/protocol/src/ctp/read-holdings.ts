@@ -1,7 +1,7 @@
 /** Positions and accounts as received, in the model's terms: the way back of holding-bodies.ts (ctp.md d.6, d.7). */
-import type { Account, Fen, Position } from "../model/mod.ts";
+import type { Account, Fen, Position, PositionDetail } from "../model/mod.ts";
 import { readPrice, readText, readVolume } from "./numbers.ts";
-import { HEDGES, POSITION_DATES, POSITION_SIDES } from "./trading-codes.ts";
+import { DETAIL_SIDES, HEDGES, POSITION_DATES, POSITION_SIDES } from "./trading-codes.ts";
 
 /** A body as received. */
 type Row = Readonly<Record<string, unknown>>;
@@ -78,6 +78,37 @@ function toPositionMoney(row: Row): PositionMoney {
     closeProfitByDate: fen(row, "CloseProfitByDate"),
     closeProfitByTrade: fen(row, "CloseProfitByTrade"),
     positionProfit: fen(row, "PositionProfit"),
+  };
+}
+
+/** A row of RspQryInvestorPositionDetail; undefined where it names no instrument or has no side. */
+export function toPositionDetail(row: Row): PositionDetail | undefined {
+  const text = (name: string): string => readText(row[name]);
+  const count = (name: string): number => readVolume(row[name]);
+  const side = DETAIL_SIDES.wordOf(text("Direction"));
+  if (text("InstrumentID") === "" || side === undefined) return undefined;
+  return {
+    user: text("InvestorID"),
+    instrument: text("InstrumentID"),
+    exchange: text("ExchangeID"),
+    side,
+    hedge: HEDGES.wordOf(text("HedgeFlag")) ?? "speculation",
+    openDate: text("OpenDate"),
+    tradeId: text("TradeID"),
+    volume: count("Volume"),
+    openPrice: count("OpenPrice"),
+    closeVolume: count("CloseVolume"),
+    closeAmount: fen(row, "CloseAmount"),
+    closeProfitByDate: fen(row, "CloseProfitByDate"),
+    closeProfitByTrade: fen(row, "CloseProfitByTrade"),
+    positionProfitByDate: fen(row, "PositionProfitByDate"),
+    positionProfitByTrade: fen(row, "PositionProfitByTrade"),
+    margin: fen(row, "Margin"),
+    marginRate: { byMoney: count("MarginRateByMoney"), byVolume: count("MarginRateByVolume") },
+    lastSettlement: readPrice(row["LastSettlementPrice"]),
+    settlement: readPrice(row["SettlementPrice"]),
+    tradingDay: text("TradingDay"),
+    settlementId: count("SettlementID"),
   };
 }
 

@@ -11,6 +11,6 @@ export { toCancelInput, toOrderInput, toOrderKind, toParkedInput, type OrderKind
 export * from "./order-bodies.ts";
 export * from "./holding-bodies.ts";
 export { toFill, toOrder } from "./read-orders.ts";
-export { toAccount, toPosition } from "./read-holdings.ts";
+export { toAccount, toPosition, toPositionDetail } from "./read-holdings.ts";
 export * from "./reference-bodies.ts";
 export { HEDGES } from "./trading-codes.ts";

@@ -44,11 +44,17 @@ interface OpenHole {
   readonly open: Set<string>;
 }
 
-/** What is owed to one instrument; one at a time for each. */
+/** A stretch whose minutes are to be fetched, and the hole that is filled with them. */
+interface Span {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly hole: OpenHole | undefined;
+}
+
+/** What is owed to one instrument; it is fetched one at a time for each. */
 interface Owed {
   readonly known: Known;
-  /** Stretches whose minutes are to be fetched, and the holes that they are. */
-  readonly spans: { readonly from: EpochMs; readonly to: EpochMs; readonly hole: OpenHole | undefined }[];
+  readonly spans: Span[];
   tries: number;
 }
 
@@ -72,6 +78,7 @@ export class Filler {
   stop(): void {
     this.#stopped = true;
     this.#gathering?.();
+    for (const cancel of this.#cancels) cancel();
     this.#tasks.length = 0;
   }
 
@@ -122,26 +129,29 @@ export class Filler {
     }
   }
 
+  /** What is settled already is fetched at once, the rest when it is: nobody should wait for an hour because of its last minute. */
   #owe(known: Known, from: EpochMs, to: EpochMs, hole: OpenHole | undefined): void {
     if (this.#parts.memory === undefined) return;
     const { id } = known.instrument;
     let owed = this.#owed.get(id);
     const waits = owed !== undefined;
     if (owed === undefined) this.#owed.set(id, (owed = { known, spans: [], tries: 0 }));
-    owed.spans.push({ from, to, hole });
+    const settled = Math.floor((this.#parts.clock.now() - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
+    const splits = from < settled && to >= settled;
+    if (splits) owed.spans.push({ from, to: settled - 1, hole: undefined });
+    owed.spans.push({ from: splits ? settled : from, to, hole });
     if (!waits) this.#schedule(id, owed);
   }
 
-  /** Fetches what is owed to an instrument when the last minute of it is settled. */
+  /** Fetches what is owed to an instrument as soon as some of it is settled. */
   #schedule(id: string, owed: Owed): void {
     const { clock } = this.#parts;
-    const last = Math.max(...owed.spans.map(({ to }) => to));
-    const ready = Math.floor(last / MINUTE_MS + 1) * MINUTE_MS + SETTLED_MS;
+    const ready = Math.min(...owed.spans.map(readyAt));
     const wait = Math.max(ready - clock.now(), owed.tries * RETRY_MS);
     if (wait <= 0) return this.#add((client) => this.#fetchMinutes(client, id));
     const cancel = clock.after(wait, () => {
       this.#cancels.delete(cancel);
-      if (!this.#stopped) this.#schedule(id, { ...owed, tries: 0 });
+      this.#add((client) => this.#fetchMinutes(client, id));
     });
     this.#cancels.add(cancel);
   }
@@ -152,8 +162,7 @@ export class Filler {
     if (this.#stopped) return;
     this.#tasks.push(async () => {
       const client = this.#parts.client(this.#turn++);
-      if (client === undefined) return;
-      await run(client);
+      if (client !== undefined) await run(client);
     });
     this.#pump();
   }
@@ -202,7 +211,8 @@ export class Filler {
   async #fetchMinutes(client: UpstreamClient, id: string): Promise<void> {
     const owed = this.#owed.get(id);
     if (owed === undefined) return;
-    const spans = [...owed.spans];
+    const now = this.#parts.clock.now();
+    const spans = owed.spans.filter((span) => readyAt(span) <= now);
     let bars: Kline[];
     try {
       bars = await this.#minutes(client, owed.known, Math.min(...spans.map(({ from }) => from)));
@@ -215,7 +225,8 @@ export class Filler {
     const missed = bars.filter(({ time }) => spans.some(({ from, to }) => time + MINUTE_MS > from && time <= to));
     if (missed.length > 0) this.#parts.memory?.keepBars(missed);
     for (const { hole } of spans) if (hole !== undefined) this.#filled(hole, id);
-    owed.spans.splice(0, spans.length);
+    const left = owed.spans.filter((span) => !spans.includes(span));
+    owed.spans.splice(0, owed.spans.length, ...left);
     owed.tries = 0;
     if (owed.spans.length > 0) this.#schedule(id, owed);
     else this.#owed.delete(id);
@@ -244,4 +255,9 @@ export class Filler {
   #filled({ gap, open }: OpenHole, id: string): void {
     if (open.delete(id) && open.size === 0) this.#parts.sink.gap({ ...gap, filledBy: "kline" });
   }
+}
+
+/** When the last minute of a stretch is settled. */
+function readyAt({ to }: Span): EpochMs {
+  return Math.floor(to / MINUTE_MS + 1) * MINUTE_MS + SETTLED_MS;
 }

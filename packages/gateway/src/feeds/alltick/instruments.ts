@@ -1,7 +1,7 @@
 /** Instruments by their codes: those of the catalogue as it has them, others as their spelling tells (alltick.md 8). Pure. */
 import { levelsOf, MAX_CODE_CHARS } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
-import { decimalsOf, type EpochMs, type Instrument, type Listing } from "@tickwire/protocol/model";
+import type { EpochMs, Instrument, Listing } from "@tickwire/protocol/model";
 
 const KNOWN: ReadonlyMap<string, Instrument> = new Map(securities().map((instrument) => [instrument.id, instrument]));
 
@@ -83,11 +83,27 @@ export function unknownInstrument(code: string): Instrument {
  * is room: nothing that the upstream says is rounded away.
  */
 export function withRoom(instrument: Instrument, price: number, volume: number): Instrument {
-  const priceDecimals = Math.max(instrument.priceDecimals, decimalsOf(price));
-  const volumeDecimals = Math.max(instrument.volumeDecimals, decimalsOf(volume));
+  const priceDecimals = decimalsFor(price, instrument.priceDecimals);
+  const volumeDecimals = decimalsFor(volume, instrument.volumeDecimals);
   if (priceDecimals === instrument.priceDecimals && volumeDecimals === instrument.volumeDecimals) return instrument;
   const priceTick = priceDecimals === instrument.priceDecimals ? instrument.priceTick : 10 ** -priceDecimals;
   return { ...instrument, priceTick, priceDecimals, volumeDecimals };
+}
+
+/** No more decimals are made room for. */
+const MAX_DECIMALS = 12;
+/** What binary numbers lose when a decimal one is read and multiplied, as a part of it. */
+const NOISE = 5e-16;
+
+/** Decimals that a value needs, `least` where those do. */
+function decimalsFor(value: number, least: number): number {
+  let decimals = least;
+  for (; decimals < MAX_DECIMALS; decimals++) {
+    const scaled = value * 10 ** decimals;
+    // What is no number needs none.
+    if (!(Math.abs(scaled - Math.round(scaled)) > scaled * NOISE)) break;
+  }
+  return decimals;
 }
 
 /** The instrument with what its listing tells; the same object where that is nothing new. */

@@ -1,5 +1,11 @@
 /** What tests of the feed stand on: an upstream client that does nothing by itself, and a sink that remembers. */
-import { ClientError, type AllTickClientOptions, type AllTickSubscriptions, type ClientState } from "@tickwire/client";
+import {
+  ClientError,
+  type AllTickClientOptions,
+  type AllTickSubscriptions,
+  type ClientState,
+  type KlineQuestion,
+} from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Instrument, Kline } from "@tickwire/protocol/model";
 import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports.ts";
@@ -14,7 +20,7 @@ export class FakeClient implements UpstreamClient {
   readonly reconnects: string[] = [];
   readonly asked: string[] = [];
   /** What HTTP calls answer. */
-  minutes: (code: string, count: number, end?: number) => readonly Kline[] = () => [];
+  minutes: (code: string, count: number, end?: number | undefined) => readonly Kline[] = () => [];
   days: (code: string) => readonly Kline[] = () => [];
   closed = false;
 
@@ -53,12 +59,12 @@ export class FakeClient implements UpstreamClient {
     this.options.onSubscribed?.(endpoint);
   }
 
-  async kline({ code, count = 1, end }: { code: string; count?: number; end?: number }): Promise<readonly Kline[]> {
+  async kline({ code, count = 1, end }: KlineQuestion): Promise<readonly Kline[]> {
     this.asked.push(`kline ${code} ${count}`);
     return this.minutes(code, count, end);
   }
 
-  async batchKline(queries: readonly { code: string }[]) {
+  async batchKline(queries: readonly KlineQuestion[]) {
     this.asked.push(`batch ${queries.map(({ code }) => code).join()}`);
     return queries.map(({ code }) => ({ code, period: "1d" as const, bars: this.days(code) }));
   }
