@@ -109,20 +109,22 @@ test("a token that the upstream refuses ends the feed's attempts, and nothing sh
   }
 });
 
+/** The newest minutes of a code that a gateway tells. */
+async function minutesOf(gateway: TestGateway, code: string): Promise<readonly Kline[]> {
+  await using client = new AllTickClient({ url: gateway.http, token: "demo", plan: "unlimited" });
+  return await client.kline({ code, period: "1m", count: 400 });
+}
+
 test("bars of the past come from the upstream as soon as a code is watched", async () => {
   await using upstream = await openUpstream();
   await using relay = await openRelay(upstream, "plan=professional&codes=ETHUSDT");
-  const ask = async (gateway: TestGateway): Promise<readonly Kline[]> => {
-    await using client = new AllTickClient({ url: gateway.http, token: "demo", plan: "unlimited" });
-    return await client.kline({ code: "ETHUSDT", period: "1m", count: 400 });
-  };
   let below: readonly Kline[] = [];
   const end = Date.now() + 20_000;
   while (below.length < 300 && Date.now() < end) {
     await sleep(300);
-    below = await ask(relay);
+    below = await minutesOf(relay, "ETHUSDT");
   }
-  const told = new Map((await ask(upstream)).map((bar) => [bar.time, bar]));
+  const told = new Map((await minutesOf(upstream, "ETHUSDT")).map((bar) => [bar.time, bar]));
   const settled = below.filter(({ time }) => time < Date.now() - 180_000);
   assert.ok(settled.length >= 300, `${settled.length} bars`);
   for (const bar of settled) assert.deepEqual(bar, told.get(bar.time));

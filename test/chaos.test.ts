@@ -17,10 +17,11 @@ const DROPPED_MS = 40_000;
 /** Each resolves when the upstream is back. */
 const FAULTS: Readonly<Record<string, (stage: ChaosStage) => Promise<void>>> = {
   "the connections are cut": async ({ proxy }) => proxy.cut(),
-  "half a frame, then a reset": async ({ proxy, clock }) => {
-    const lines = proxy.open;
+  "half a frame, then a reset": async ({ proxy, clock, kind }) => {
+    const lines = proxy.open.filter(({ path }) => kind.talks.includes(path));
     proxy.cutInFrame();
     await clock.until(() => lines.every(({ ended }) => ended < Infinity), FOUND_OUT_MS);
+    proxy.cut();
   },
   "the upstream is gone for a while": async (stage) => {
     stage.proxy.disappear();
@@ -62,14 +63,17 @@ const FAULTS: Readonly<Record<string, (stage: ChaosStage) => Promise<void>>> = {
 };
 
 /** Both sides must find out by themselves; the upstream is back when it has let go of the dead connections. */
-async function lose({ proxy, clock }: ChaosStage, directions: readonly ("up" | "down")[]): Promise<void> {
-  const lines = proxy.open;
+async function lose(stage: ChaosStage, directions: readonly ("up" | "down")[]): Promise<void> {
+  const { proxy, clock, kind } = stage;
+  const lines = proxy.open.filter(({ path }) => kind.talks.includes(path));
   proxy.lose(...directions);
+  if (!kind.beats && !directions.includes("down")) return clock.pass(stage.between(1_000, 20_000));
   await clock.until(
     () => lines.every(({ ended }) => ended < Infinity),
     FOUND_OUT_MS,
     () => "nobody notices",
   );
+  if (!kind.beats) return;
   await clock.until(
     () => lines.every(({ released }) => released < Infinity),
     DROPPED_MS,

@@ -235,22 +235,23 @@ for (const { name, use, durable } of KITS) {
         const gap: Gap = { feed: "a", from: START, to: START + 500, codes: [], cause: "connection", filledBy: "" };
         const named: Gap = { ...gap, from: START + 10, to: START + 20, codes: ["rb2605", "it's"], cause: "mute" };
         const other: Gap = { ...gap, feed: "b" };
-        for (const each of [named, gap, other]) history.appendGap(each);
+        const twin: Gap = { ...named, codes: ["cu2605"] };
+        for (const each of [named, gap, other, twin]) history.appendGap(each);
         await history.flush();
         const filled: Gap = { ...gap, to: START + 600, filledBy: "kline" };
         history.appendGap(filled);
         await history.flush();
         const all = { from: -Infinity, to: Infinity };
         const read = await history.readGaps(all);
-        assert.equal(read.length, 3);
-        assert.deepEqual(new Set(read), new Set([filled, other, named]));
-        assert.deepEqual(read.at(-1), named);
+        assert.equal(read.length, 4);
+        assert.deepEqual(new Set(read), new Set([filled, other, named, twin]));
+        assert.deepEqual(read.slice(2), [named, twin]);
         assert.deepEqual(await history.readGaps({ ...all, feed: "b" }), [other]);
         assert.deepEqual(await history.readGaps({ ...all, feed: "a", code: "rb2605" }), [filled, named]);
         assert.deepEqual(await history.readGaps({ ...all, feed: "a", code: "hc2605" }), [filled]);
         assert.deepEqual(await history.readGaps({ from: START + 21, to: Infinity, feed: "a" }), [filled]);
         assert.deepEqual(await history.readGaps({ from: -Infinity, to: START, feed: "a" }), []);
-        assert.equal(history.status().committed, 4);
+        assert.equal(history.status().committed, 5);
       }));
 
     it("counts what it took, closes twice, and refuses reads after that", () =>

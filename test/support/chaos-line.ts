@@ -77,6 +77,11 @@ export class ChaosLine {
     for (const direction of directions) this.#dead.add(direction);
   }
 
+  /** Whether the upstream would still hear of an end. */
+  get isHeard(): boolean {
+    return !this.#dead.has("up");
+  }
+
   /** The upstream seems to say `text`, to close with this code, and to go. */
   end(text: string, code: number): void {
     this.#leave();

@@ -19,7 +19,7 @@ export class ChaosProxy {
   readonly handshakes: HandshakeDeed[] = [];
   readonly frames: FrameDeed[] = [];
   readonly calls: CallDeed[] = [];
-  /** Most connections, by path, that the upstream had accepted and not seen the end of at the same time. */
+  /** Most connections, by path, that the upstream had accepted at the same time; not those whose end it could not hear of. */
   readonly mostAccepted = new Map<string, number>();
   /** Grows with everything that moves. */
   traffic = 0;
@@ -207,14 +207,22 @@ export class ChaosProxy {
   #begin(client: Socket, upstream: Socket, deed: HandshakeDeed, left: () => void): ChaosLine {
     const { path, line: number } = deed;
     this.#count(path, 1);
+    let counts = true;
+    const discount = (): void => {
+      if (counts) this.#count(path, -1);
+      counts = false;
+    };
     const line: ChaosLine = new ChaosLine(client, upstream, this.#faults, {
       asked: (text) => this.frames.push({ at: this.#clock.now(), path, line: number, text }),
       moved: () => void this.traffic++,
-      left,
+      left: () => {
+        left();
+        if (!line.isHeard) discount();
+      },
       released: () => {
         deed.released = this.#clock.now();
         this.#lines.delete(line);
-        this.#count(path, -1);
+        discount();
       },
     });
     this.#lines.add(line);

@@ -35,7 +35,8 @@ export class CtpFixture {
   want: (id: string) => boolean = () => false;
 
   /** Answers ReqUserPasswordUpdate. */
-  changePassword: Credentials["changePassword"] = () => Promise.resolve("fixed");
+  changePassword: Credentials["changePassword"] = (_user, _old, next) =>
+    Promise.resolve(next === "" ? "weak" : "fixed");
 
   /** With `manual` passwords wait for the test; without, that of `demo` and `demo2` is `demo`, and `locked` is locked. */
   constructor(

@@ -12,7 +12,8 @@ export type SiblingKind = "classic" | "homalos" | "legacy";
 export interface SiblingClient {
   readonly side: SiblingSide;
   readonly socket: WebSocket;
-  loggedIn: boolean;
+  /** 0 before the login. */
+  session: number;
   ponged: boolean;
 }
 
@@ -122,7 +123,7 @@ export class FakeSibling implements AsyncDisposable {
   }
 
   #accept(socket: WebSocket, side: SiblingSide): void {
-    const client: SiblingClient = { side, socket, loggedIn: false, ponged: true };
+    const client: SiblingClient = { side, socket, session: 0, ponged: true };
     this.connections[side]++;
     this.clients.add(client);
     let beat: NodeJS.Timeout | undefined;
@@ -159,7 +160,7 @@ export class FakeSibling implements AsyncDisposable {
     const numbered = this.#kind === "legacy" || typeof frame["RequestID"] === "number";
     if (!numbered || typeof frame[key] !== "object") return error(-400, "参数有误");
     if (type === "ReqUserLogin") return this.#logIn(frame, client);
-    if (!client.loggedIn) return error(-401, "未登录");
+    if (client.session === 0) return error(-401, "未登录");
     if (ROW_KEYS[type] !== undefined) this.#query(frame, client, ROW_KEYS[type]);
     else if (type === "ReqOrderInsert") this.#insert(frame, client);
     else this.#cancel(frame, client);
@@ -170,8 +171,8 @@ export class FakeSibling implements AsyncDisposable {
     if (client.side === "td" && Password !== this.password) {
       return this.reply(frame, client, { RspUserLogin: {} }, true, { ErrorID: 3, ErrorMsg: "CTP:不合法的登录" });
     }
-    client.loggedIn = true;
-    const session = { FrontID: 1, SessionID: ++this.#sessions, MaxOrderRef: "1" };
+    client.session = ++this.#sessions;
+    const session = { FrontID: 1, SessionID: client.session, MaxOrderRef: "1" };
     const login = { TradingDay: "20260105", LoginTime: "09:00:00", BrokerID: "9999", UserID, ...session };
     this.reply(frame, client, { RspUserLogin: login });
   }
@@ -204,7 +205,7 @@ export class FakeSibling implements AsyncDisposable {
   }
 
   #insert(frame: Frame, client: SiblingClient): void {
-    const session = { FrontID: 1, SessionID: this.#sessions };
+    const session = { FrontID: 1, SessionID: client.session };
     const input = frame["InputOrder"] as Frame;
     const order = { ...input, ...session, TradingDay: "20260105", InsertDate: "20260105", InsertTime: "10:00:00" };
     const accepted = { ...order, OrderStatus: "3", OrderSubmitStatus: "3", OrderSysID: `   ${input["OrderRef"]}` };

@@ -155,7 +155,7 @@ export function toSnapshotOf(tick: Tick, instrument: Instrument): Snapshot {
     lowerLimit: BASE_PRICE / 2,
     openInterest: 1_000,
     volume: n,
-    turnover: n * BASE_PRICE * instrument.multiplier,
+    turnover: turnoverOf(n, instrument),
     bids,
     asks,
   };
@@ -165,6 +165,13 @@ export function toSnapshotOf(tick: Tick, instrument: Instrument): Snapshot {
 function priceOf(n: number, { priceTick }: Instrument): number {
   const step = n % (2 * SWING);
   return BASE_PRICE + (step < SWING ? step : 2 * SWING - step) * priceTick;
+}
+
+/** Of the first `n` ticks, one lot each. */
+function turnoverOf(n: number, instrument: Instrument): number {
+  let sum = 0;
+  for (let each = 1; each <= n; each++) sum += priceOf(each, instrument);
+  return sum * instrument.multiplier;
 }
 
 /** `YYYYMMDD` in China; ticks of the tests come by day, when it is the trading day, too. */

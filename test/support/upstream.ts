@@ -1,5 +1,5 @@
 /** Upstreams as strict as the services that tickwire takes its data from, and whose every tick the test knows. */
-import { ALLTICK_HTTP_PLANS, ALLTICK_PLANS, endpointOfCode } from "@tickwire/protocol/alltick";
+import { ALLTICK_HTTP_PLANS, ALLTICK_PLANS, ALLTICK_WS_PATHS, endpointOfCode } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Clock } from "../../packages/gateway/src/ports.ts";
 import { ClassicSibling } from "./classic-sibling.ts";
@@ -25,6 +25,10 @@ export interface UpstreamKind {
   readonly ids: readonly string[];
   /** What a tick of its feed is to a client, and so what must not be missing. */
   readonly tells: "trades" | "snapshots";
+  /** Paths whose connections are never silent: what is mute there can be found out. */
+  readonly talks: readonly string[];
+  /** Whether clients send so often that they find out when nothing arrives, and the service lets go of those who do not. */
+  readonly beats: boolean;
   /** What its rules add to the time that a client needs to be back. */
   readonly gapsMs: number;
   open(clock: Clock, seed: number): Promise<Upstream>;
@@ -41,6 +45,8 @@ export const ALLTICK_UPSTREAM: UpstreamKind = {
   name: "alltick",
   ids: CODES,
   tells: "trades",
+  talks: Object.values(ALLTICK_WS_PATHS),
+  beats: true,
   // The two families take turns: a connection, a request, and one of the other family.
   gapsMs: reconnectGapMs + requestSpacingMs + crossSpacingMs,
   async open(clock, seed) {
@@ -67,6 +73,8 @@ export const CTP_UPSTREAM: UpstreamKind = {
   name: "ctp",
   ids: FUTURES,
   tells: "snapshots",
+  talks: ["/md/"],
+  beats: false,
   gapsMs: 0,
   async open(clock, seed) {
     const instruments = FUTURES.map((id) => futureOf(id, clock.now())!);
@@ -86,5 +94,5 @@ export const CTP_UPSTREAM: UpstreamKind = {
 
 /** Which of AllTick's two paths has the code. */
 export function pathOf(code: string): string {
-  return endpointOfCode(code) === "stock" ? "/quote-stock-b-ws-api" : "/quote-b-ws-api";
+  return ALLTICK_WS_PATHS[endpointOfCode(code)];
 }

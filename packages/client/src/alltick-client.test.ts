@@ -193,7 +193,7 @@ describe("breaks", () => {
     upstream.trade("A", 2);
     const from = upstream.now;
     upstream.last.end(1006);
-    await pass(3_040);
+    await pass(3_240);
     assert.equal(upstream.connections.length, 1, "the plan's gap");
     await pass(20);
     assert.deepEqual([upstream.connections.length, client.status.state], [2, "connecting"]);

@@ -35,6 +35,8 @@ import type { ClientStatus, Hole } from "./status.ts";
 const ENDPOINTS = ["general", "stock"] as const satisfies readonly AllTickEndpoint[];
 const DEBOUNCE_MS = 200;
 const DEFAULT_POLL_MS = 2_000;
+/** The service hears of the end of a connection later than this side, from which it counts the gap to the next. */
+const GAP_SLACK_MS = 250;
 /** Polls use at most this part of what the plan allows in a day. */
 const POLLS_OF_DAY = 0.5;
 const DAY_MS = 86_400_000;
@@ -197,7 +199,8 @@ export class AllTickClient implements AsyncDisposable {
 
   #makeFamily(endpoint: AllTickEndpoint, pacer: Pacer<object>): Family {
     const { token, backOff, random, debounceMs = DEBOUNCE_MS } = this.#options;
-    const gapMs = slackened(findPlan(this.#options.plan ?? "free").reconnectGapMs);
+    const { reconnectGapMs } = findPlan(this.#options.plan ?? "free");
+    const gapMs = reconnectGapMs === 0 ? 0 : reconnectGapMs + GAP_SLACK_MS;
     return new Family({
       endpoint,
       timers: this.#timers,

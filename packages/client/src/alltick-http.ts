@@ -194,7 +194,8 @@ export class AllTickHttp {
     const { base, timers, now } = this.#options;
     const fetchIt = this.#options.fetch ?? (globalThis as { fetch?: Fetch }).fetch;
     if (fetchIt === undefined) throw new ClientError("connect", `${call}: this host has no fetch`, undefined, false);
-    if (this.#rule.earliest(call, now()) - now() > MOST_WAIT_MS) {
+    const wait = this.#rule.earliest(call, now()) - now();
+    if (wait > MOST_WAIT_MS && wait !== Infinity) {
       throw new ClientError("refused", `${call}: the plan's requests are used up`, ALLTICK_ERRORS.rateLimit.ret, true);
     }
     await this.#pacer.turn(call);
@@ -212,6 +213,7 @@ export class AllTickHttp {
       if (ended.signal.aborted) throw new ClientError("timeout", `${call}: no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`);
       throw new ClientError("connect", `${call}: no answer from ${base}`);
     } finally {
+      this.#pacer.done(call);
       cancel();
       this.#abort.signal.removeEventListener("abort", end);
     }

@@ -146,6 +146,34 @@ describe("replies", () => {
     await client.close();
   });
 
+  it("belong to their requests, whatever order they come in, row by row", async () => {
+    const service = friendly();
+    const client = make(service);
+    await client.ready();
+    service.answer = () => undefined;
+    const asked = service.frames.length;
+    const queries = ["a", "b"].map((id) => client.instruments({ instrumentId: id }));
+    await settle();
+    const row = (nth: number, id: string, isLast: boolean): void =>
+      service.send({
+        MsgType: "OnRspQryInstrument",
+        RspInfo: OK,
+        Instrument: { InstrumentID: id },
+        RequestID: service.frames[asked + nth]!["RequestID"],
+        IsLast: isLast,
+      });
+    row(1, "b1", false);
+    row(0, "a1", false);
+    row(1, "b2", true);
+    row(0, "a2", true);
+    const ids = (await Promise.all(queries)).map((instruments) => instruments.map(({ id }) => id));
+    assert.deepEqual(ids, [
+      ["a1", "a2"],
+      ["b1", "b2"],
+    ]);
+    await client.close();
+  });
+
   it("without numbers cannot be told apart from late ones: the connection is given up", async () => {
     const service = friendly();
     const { answer } = service;

@@ -45,7 +45,7 @@ export class MarketSide {
     const { onTick, onSnapshot, onAnomaly } = this.#options;
     const id = tick.InstrumentID || tick.reserve1;
     this.#newest = tick;
-    this.#last.set(id, tick);
+    if (this.#wanted.has(id)) this.#last.set(id, tick);
     if (onTick !== undefined) tell(() => onTick(tick));
     const queues = this.#queues.get(id);
     if (onSnapshot === undefined && queues === undefined) return;
@@ -187,8 +187,13 @@ export class MarketSide {
     const dropped = [...this.#answered.keys()].filter((code) => !this.#wanted.has(code));
     if (added.length > 0) this.#note(link, added, await link.subscribe(added));
     if (dropped.length > 0) await link.unsubscribe(dropped);
-    if (link === this.#link) for (const code of dropped) this.#answered.delete(code);
+    if (link === this.#link) for (const code of dropped) this.#forget(code);
     return added.length + dropped.length > 0;
+  }
+
+  #forget(code: string): void {
+    this.#answered.delete(code);
+    if (!this.#wanted.has(code)) this.#last.delete(code);
   }
 
   #note(link: CtpLink, codes: readonly string[], outcomes: readonly SubscriptionOutcome[]): void {

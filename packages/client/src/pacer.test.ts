@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { FakeTimers, settle } from "../../../test/support/fake-service.ts";
+import { FakeTimers } from "../../../test/support/fake-service.ts";
 import { laneRule, Pacer, rateRule } from "./pacer.ts";
 
 describe("Pacer", () => {
-  it("lets every request go, none too early for its connection or the others, on one connection in order", async () => {
-    const asks = fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.integer({ min: 0, max: 2_000 })), { maxLength: 30 });
+  it("lets every request go, none too early after the replies on its connection or the others, on one connection in order", async () => {
+    const asks = fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.nat({ max: 2_000 }), fc.nat({ max: 500 })), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(asks, async (list) => {
         const timers = new FakeTimers();
         const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
-        const gone: { readonly lane: string; readonly n: number; readonly at: number }[] = [];
-        for (const [n, [lane, wait]] of list.entries()) {
-          void pacer.turn(lane).then(() => gone.push({ lane, n, at: timers.now }));
+        const gone: { readonly lane: string; readonly n: number; readonly at: number; until: number }[] = [];
+        for (const [n, [lane, wait, takes]] of list.entries()) {
+          void pacer.turn(lane).then(() => {
+            const one = { lane, n, at: timers.now, until: Infinity };
+            gone.push(one);
+            timers.after(takes, () => {
+              one.until = timers.now;
+              pacer.done(lane);
+            });
+          });
           await timers.pass(wait);
         }
         await timers.pass(200_000);
@@ -21,7 +28,7 @@ describe("Pacer", () => {
         for (const [i, one] of gone.entries()) {
           for (const other of gone.slice(0, i)) {
             const same = one.lane === other.lane;
-            assert.ok(one.at - other.at >= (same ? 1_000 : 3_000));
+            assert.ok(one.at - other.until >= (same ? 1_000 : 3_000));
             if (same) assert.ok(one.n > other.n);
           }
         }
@@ -36,18 +43,21 @@ describe("Pacer", () => {
     const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
     const order: string[] = [];
     for (const key of ["a", "a", "b"]) void pacer.turn(key).then(() => order.push(`${key}${timers.now}`));
-    await settle();
+    await timers.pass(500);
     pacer.drop("a");
     await timers.pass(3_000);
-    assert.deepEqual(order, ["a0", "a0", "b3000"]);
+    assert.deepEqual(order, ["a0", "a500", "b3500"]);
   });
 
   it("does not let one connection starve the other", async () => {
     const timers = new FakeTimers();
     const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
     let b = Infinity;
-    for (let n = 0; n < 60; n++) void pacer.turn("a");
-    void pacer.turn("b").then(() => (b = timers.now));
+    for (let n = 0; n < 60; n++) void pacer.turn("a").then(() => pacer.done("a"));
+    void pacer.turn("b").then(() => {
+      b = timers.now;
+      pacer.done("b");
+    });
     await timers.pass(100_000);
     assert.ok(b < 70_000, `${b}`);
     await assert.rejects(Promise.all(Array.from({ length: 1_100 }, () => pacer.turn("a"))), /more than 1000/);
@@ -63,7 +73,12 @@ describe("rateRule", () => {
     ]);
     const pacer = new Pacer(rule, timers, () => timers.now);
     const gone: [string, number][] = [];
-    for (const key of ["x", "x", "x", "y", "y", "y", "x", "y"]) void pacer.turn(key).then(() => gone.push([key, timers.now]));
+    for (const key of ["x", "x", "x", "y", "y", "y", "x", "y"]) {
+      void pacer.turn(key).then(() => {
+        gone.push([key, timers.now]);
+        pacer.done(key);
+      });
+    }
     await timers.pass(30_000);
     assert.equal(gone.length, 8);
     for (const [i, [, at]] of gone.entries()) assert.ok(i < 5 || at - gone[i - 5]![1] >= 10_000);
@@ -72,5 +87,12 @@ describe("rateRule", () => {
       for (const [i, at] of times.entries()) assert.ok(i < 2 || at - times[i - 2]! >= 1_000);
     }
     assert.deepEqual(gone.slice(0, 4).map(([, at]) => at), [0, 0, 0, 0]);
+    let third = NaN;
+    for (let n = 0; n < 3; n++) void pacer.turn("z").then(() => (third = timers.now));
+    await timers.pass(60_000);
+    assert.equal(third, 30_000, "the third waits for what is under way");
+    pacer.done("z");
+    await timers.pass(1_000);
+    assert.equal(third, 91_000);
   });
 });

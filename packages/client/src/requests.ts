@@ -42,9 +42,11 @@ export class Requests<R> {
     if (!this.#connection.isOpen) throw new ClientError("closed", `${what}: the connection has ended`);
     const number = this.nextNumber();
     const { promise, resolve, reject } = Promise.withResolvers<R>();
-    const cancelTimeout = this.#connection.timers.after(REPLY_TIMEOUT_MS, () =>
-      this.fail(number, new ClientError("timeout", `${what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`)),
-    );
+    const sent = this.#connection.now();
+    const cancelTimeout = this.#connection.timers.after(REPLY_TIMEOUT_MS, () => {
+      this.#pacer.done(this.#connection, sent);
+      this.fail(number, new ClientError("timeout", `${what}: no reply within ${REPLY_TIMEOUT_MS / 1000} s`));
+    });
     this.#pending.set(number, { what, resolve, reject, cancelTimeout });
     this.#connection.send(encode(number));
     return promise;
@@ -53,6 +55,7 @@ export class Requests<R> {
   /** Gives the reply to the request with this number; false when none waits for it. */
   answer(number: number, reply: R): boolean {
     const pending = this.#take(number);
+    if (pending !== undefined) this.#pacer.done(this.#connection);
     pending?.resolve(reply);
     return pending !== undefined;
   }

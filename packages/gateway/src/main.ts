@@ -69,7 +69,7 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   const { issued, users, stop: stopLedger } = followLedger(ledger, clock, onLedgerError);
   const credentials = makeCredentials({ config, issued, users, clock });
   const onTradingError = (error: unknown): void => log.error({ err: error }, "trading failed");
-  const trading = openTrading({ config, desk, ledger, clock, onError: onTradingError });
+  const trading = openTrading({ config, desk, ledger, clock, feeds, onError: onTradingError });
   const usage = new TokenUsage();
   const asked = { desk, credentials, usage, search, bars: past.bars, history, trading: trading.desk };
   const { network, alltick } = makeDoors(config, { ...asked, clock, log });

@@ -90,10 +90,16 @@ export interface TradingBooks {
   terms(instrument: string): TradingTerms | undefined;
 }
 
+/**
+ * What became of an order or a cancel that was asked for, where that takes time: it never rejects, and resolves after the report of a
+ * refusal has been told.
+ */
+export type LaterAnswer = Promise<CtpErrorName | undefined>;
+
 /** What users may ask to be done. An error's name is a refusal; undefined: done, and told by reports. */
 export interface TradingActions {
-  insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | undefined;
-  cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | undefined;
+  insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | undefined | LaterAnswer;
+  cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | undefined | LaterAnswer;
   park(user: string, session: TradingSession, input: OrderInput): ParkedOrder | CtpErrorName;
   parkCancel(user: string, session: TradingSession, input: CancelInput): ParkedCancel | CtpErrorName;
   /** Removes what waits with this id, an order or a cancel. */

@@ -45,7 +45,7 @@ export interface FeedSink {
    * takes over what a later one had.
    */
   instrument(instrument: Instrument): boolean;
-  /** A trade. The hub derives the day's snapshot from it. */
+  /** A trade. The hub derives the day's snapshot from it. With a `seq` of its own it is passed once and in order (docs/gaps.md). */
   trade(trade: Trade): void;
   /** A whole book. */
   book(book: Book): void;
@@ -61,7 +61,7 @@ export interface FeedSink {
   gap(gap: Gap): void;
 }
 
-/** A hole in the data of a feed, as the gap ledger keeps it. Two are the same where feed, `from` and `cause` are. */
+/** A hole in the data of a feed, as the gap ledger keeps it. Two are the same where feed, `from`, `cause` and codes are. */
 export interface Gap {
   /** Name of the feed. */
   readonly feed: string;
@@ -71,7 +71,7 @@ export interface Gap {
   readonly to: EpochMs;
   /** Instruments concerned; empty: all of the feed. */
   readonly codes: readonly string[];
-  /** Short and stable: `"connection"`, `"mute"`, `"rotation"`, `"slow"`, `"start"`. */
+  /** Short and stable: `"connection"`, `"mute"`, `"rotation"`, `"slow"`, `"start"`, `"reordering"`. */
   readonly cause: string;
   /** What filled it (`"kline"`); empty: nothing yet. */
   readonly filledBy: string;
@@ -244,7 +244,7 @@ export interface History {
   appendBar(bar: Kline): void;
   /** Takes a feed's note about an instrument; it comes back in the instrument's tail. */
   appendNote(id: string, note: string): void;
-  /** Takes a gap; replaces the one with the same feed, `from` and cause. */
+  /** Takes a gap; replaces the one that is the same (see {@link Gap}). */
   appendGap(gap: Gap): void;
   /** Gaps that reach into `from <= time < to`, by their beginning, ascending. */
   readGaps(query: GapQuery): Promise<readonly Gap[]>;
@@ -300,9 +300,14 @@ export interface Credentials {
    */
   password(user: string, password: string): Promise<"right" | "wrong" | "locked">;
   /**
-   * Changes a user's password; the new one holds at once. `"fixed"`: it stands in the configuration and cannot be changed here.
+   * Changes a user's password; the new one holds at once. `"fixed"`: it stands in the configuration and cannot be changed here;
+   * `"weak"`: the new one is easily guessed.
    */
-  changePassword(user: string, old: string, next: string): Promise<"changed" | "wrong" | "same" | "locked" | "fixed">;
+  changePassword(
+    user: string,
+    old: string,
+    next: string,
+  ): Promise<"changed" | "wrong" | "same" | "weak" | "locked" | "fixed">;
 }
 
 /** A token as it is issued: all that is kept of it. The token itself is nowhere. */

@@ -2,7 +2,6 @@
 import type { Hub } from "./core/hub.ts";
 import type { KlineEngine } from "./core/klines.ts";
 import type { Market } from "./core/market.ts";
-import type { TradeDesk } from "./core/orders.ts";
 import type { TokenUsage } from "./core/usage.ts";
 import { makeAsyncApi } from "./documents/asyncapi.ts";
 import { makeOpenApi } from "./documents/openapi.ts";
@@ -13,6 +12,7 @@ import type { WsServer } from "./net/ws.ts";
 import { readHealth } from "./ops/health.ts";
 import { makeMetrics } from "./ops/metrics.ts";
 import type { Clock, Feed, History, Ledger } from "./ports.ts";
+import type { TradingStatus } from "./ports-trading.ts";
 import type { AllTickHttp } from "./sessions/alltick-http.ts";
 import type { HttpAnswer } from "./sessions/session.ts";
 import { VERSION } from "./version.ts";
@@ -31,7 +31,7 @@ export interface Observed {
   readonly usage: TokenUsage;
   readonly alltick: AllTickHttp;
   /** Undefined where trading is switched off. */
-  readonly trading: TradeDesk | undefined;
+  readonly trading: { status(): TradingStatus } | undefined;
 }
 
 /**

@@ -7,8 +7,9 @@ import { TradeDesk } from "./core/orders.ts";
 import { Venue } from "./core/venue.ts";
 import { Accounts } from "./exchange/accounts.ts";
 import { Exchange } from "./exchange/engine.ts";
-import type { Clock, FeedSink, Ledger } from "./ports.ts";
-import type { ExchangeWorld } from "./ports-trading.ts";
+import type { Clock, Feed, FeedSink, Ledger } from "./ports.ts";
+import type { ExchangeWorld, Trading, TradingStatus } from "./ports-trading.ts";
+import { UpstreamTrading } from "./upstream/trading.ts";
 
 /** How often time passes for the exchange. */
 const ADVANCE_MS = 200;
@@ -22,12 +23,14 @@ export interface TradingParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** Whose upstreams orders may be passed through to. */
+  readonly feeds?: readonly Feed[];
 }
 
 /** Trading of a gateway. */
 export interface TradingHouse {
   /** Undefined where it is switched off. */
-  readonly desk: TradeDesk | undefined;
+  readonly desk: (Trading & { status(): TradingStatus }) | undefined;
   /** What a feed puts its events into instead of `inner`. */
   sink(inner: FeedSink): FeedSink;
   /** Begins to let time pass; to be called when the feeds have started. */
@@ -43,6 +46,7 @@ export function openTrading(parts: TradingParts): TradingHouse {
   const { config, desk, ledger, clock } = parts;
   if (!config.trading.enabled)
     return { desk: undefined, sink: (inner) => inner, start: () => {}, settled: async () => {}, close: async () => {} };
+  if (config.trading.via === "upstream") return openUpstream(parts);
   const venue = new Venue();
   const journal = ledger.journal();
   const trades = new TradeDesk({
@@ -69,6 +73,23 @@ export function openTrading(parts: TradingParts): TradingHouse {
       await settle(trades, clock);
       await journal.close();
     },
+  };
+}
+
+/** Passes orders through to the upstream of the first feed that has a trading side. Throws where there is none. */
+function openUpstream({ config, desk, clock, onError, feeds = [] }: TradingParts): TradingHouse {
+  const trader = feeds.find((feed) => feed.trader !== undefined)?.trader;
+  if (trader === undefined) throw new Error("trading.via: upstream needs a ctp feed with a trading side");
+  const trades = new UpstreamTrading({ trader, users: config.trading.users, now: () => desk.now(), onError });
+  let stop: (() => void) | undefined;
+  return {
+    desk: trades,
+    sink: (inner) => inner,
+    start: () => {
+      stop = clock.every(ADVANCE_MS, () => trades.advance());
+    },
+    settled: async () => {},
+    close: async () => stop?.(),
   };
 }
 

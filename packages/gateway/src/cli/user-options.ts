@@ -1,14 +1,10 @@
 /** Reads what commands about users and accounts are told. A mistake ends the command with exit code 2. */
 import type { Fen } from "@tickwire/protocol/model";
+import { passwordFault } from "../credentials/password-rule.ts";
 import { usage } from "./terminal.ts";
 
 /** A user is an investor too, and InvestorID has 12 characters (UserID 15); these need no quoting anywhere. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,11}$/;
-/** CTP's Password has 40 bytes. */
-const MAX_PASSWORD_BYTES = 40;
-const MIN_PASSWORD = 8;
-/** Fewer different characters make no password. */
-const MIN_DIFFERENT = 4;
 const AMOUNT = /^(\d{1,12})(?:\.(\d{1,2}))?$/;
 
 /** The name of a user. */
@@ -19,17 +15,8 @@ export function readUser(text: string): string {
 
 /** Refuses a password that is easily guessed, or that a CTP client cannot send. */
 export function judgePassword(password: string, user: string): void {
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
-    throw usage(`a password has at most ${MAX_PASSWORD_BYTES} bytes`);
-  // oxlint-disable-next-line no-control-regex -- what cannot be typed is a mistake
-  if (/[\u0000-\u001f\u007f]/.test(password)) throw usage("a password has no control characters");
-  const letters = [...password];
-  const weak = letters.length < MIN_PASSWORD || new Set(letters).size < MIN_DIFFERENT;
-  if (weak || password.toLowerCase().includes(user.toLowerCase())) {
-    throw usage(
-      `this password is too weak: expected at least ${MIN_PASSWORD} characters, ${MIN_DIFFERENT} different ones, without the user's name`,
-    );
-  }
+  const fault = passwordFault(password, user);
+  if (fault !== undefined) throw usage(fault);
 }
 
 /** An amount of money in yuan, with two decimals at most; more than nothing. */

@@ -69,7 +69,8 @@ each value came from, \`config check\` only validates, \`config schema\` prints 
 - \`--host\` and \`--port\` make one address that replaces the list \`listen\`; what they leave open comes from its first element.
 - \`TICKWIRE_FEED\` holds SPECs separated by blanks or line ends; inside a SPEC a blank is \`%20\`, as in any URL query.
 - An empty variable counts as not set. Paths are relative to the working directory.
-- Secrets are never written plainly: \`env:NAME\` takes one from an environment variable, and \`tickwire config hash\` makes
+- Secrets are never written plainly: \`env:NAME\` takes one from an environment variable, in a feed's SPEC as well
+  (\`alltick?token=env:ALLTICK_TOKEN\`, see [upstreams.md](upstreams.md)), and \`tickwire config hash\` makes
   the hashed form. Without tokens and users, and while every address is a loopback address, the token \`demo\` and the users
   \`demo\` and \`demo2\` with the password \`demo\` exist; on any other address the gateway then refuses to start. Tokens and users
   that \`tickwire token issue\` and \`tickwire user add\` have put into the ledger count, too ([tokens.md](tokens.md),

@@ -19,21 +19,35 @@ const rates = z.strictObject({
 });
 
 /** `trading` of the configuration. */
-export const tradingSchema = z.strictObject({
-  enabled: z
-    .boolean()
-    .default(true)
-    .describe("Whether users may trade with the simulated exchange; without it `/td/` answers -404 to orders."),
-  initialBalance: z
-    .number()
-    .min(0)
-    .max(MAX_BALANCE)
-    .default(DEFAULT_BALANCE)
-    .describe("Yuan that a new account begins with."),
-  rates: z
-    .record(z.string().min(1).max(80), rates)
-    .default({})
-    .describe(
-      "Margin and commission by product (`rb`) or instrument (`rb2605`), in the place of the catalogue's; what is not stated stays.",
-    ),
-});
+export const tradingSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether users may trade; without it `/td/` answers -404 to orders."),
+    via: z
+      .enum(["exchange", "upstream"])
+      .default("exchange")
+      .describe(
+        "`upstream`: orders are not traded here but passed through to the trading side of the first `ctp` feed, with whatever money that account has.",
+      ),
+    users: z
+      .array(z.string().min(1).max(80))
+      .default([])
+      .describe(
+        "With `via: upstream`, the users who may trade; they share the upstream's account. All others have no right to.",
+      ),
+    initialBalance: z
+      .number()
+      .min(0)
+      .max(MAX_BALANCE)
+      .default(DEFAULT_BALANCE)
+      .describe("Yuan that a new account begins with."),
+    rates: z
+      .record(z.string().min(1).max(80), rates)
+      .default({})
+      .describe(
+        "Margin and commission by product (`rb`) or instrument (`rb2605`), in the place of the catalogue's; what is not stated stays.",
+      ),
+  })
+  .refine(({ via, users }) => via === "exchange" || users.length > 0, {
+    error: "expected at least one user where trading.via is upstream",
+    path: ["users"],
+  });

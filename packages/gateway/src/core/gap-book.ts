@@ -32,7 +32,7 @@ export class GapBook implements MarketTap {
   gap(gap: Gap, owner: FeedSink): void {
     let list = this.#byFeed.get(owner);
     if (list === undefined) this.#byFeed.set(owner, (list = []));
-    const at = list.findIndex((known) => known.gap.from === gap.from && known.gap.cause === gap.cause);
+    const at = list.findIndex((known) => isSame(known.gap, gap));
     if (at >= 0) list.splice(at, 1);
     if (gap.filledBy !== "") return;
     list.push({ gap, codes: gap.codes.length === 0 ? undefined : new Set(gap.codes) });
@@ -51,4 +51,8 @@ export class GapBook implements MarketTap {
     }
     return false;
   }
+}
+
+function isSame(a: Gap, b: Gap): boolean {
+  return a.from === b.from && a.cause === b.cause && a.codes.join() === b.codes.join();
 }

@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { IssuedTokens } from "./issued-tokens.ts";
 import { PasswordChecks } from "./password-checks.ts";
 import type { Clock, Credentials, TokenGrant } from "../ports.ts";
+import { passwordFault } from "./password-rule.ts";
 import { hashPassword, hashToken } from "./secrets.ts";
 import type { StoredUsers } from "./stored-users.ts";
 
@@ -45,7 +46,7 @@ export function makeCredentials({ config, issued, users, clock }: CredentialSour
       if (answer !== "right") return answer;
       if (configured.has(user)) return "fixed";
       if (next === old) return "same";
-      if (next === "") throw new Error("a password cannot be empty");
+      if (passwordFault(next, user) !== undefined) return "weak";
       return users?.setPassword(user, await hashPassword(next)) === true ? "changed" : "wrong";
     },
   };

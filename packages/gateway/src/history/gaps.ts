@@ -7,7 +7,7 @@ import { isAsked } from "./gap-query.ts";
 
 /** The newest version of each gap, with its `rowid` as `version`. */
 const NEWEST = `SELECT * FROM (
-  SELECT *, rowid AS version, row_number() OVER (PARTITION BY feed, "from", cause ORDER BY rowid DESC) AS age FROM gaps
+  SELECT *, rowid AS version, row_number() OVER (PARTITION BY feed, "from", cause, codes ORDER BY rowid DESC) AS age FROM gaps
 ) WHERE age = 1`;
 
 /** A query for the newest versions alone, in the order of the table's columns. */

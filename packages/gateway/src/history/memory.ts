@@ -8,7 +8,7 @@ import {
   type Trade,
 } from "@tickwire/protocol/model";
 import type { EventOf, Gap, GapQuery, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
-import { isAsked } from "./gap-query.ts";
+import { isAsked, isSameGap } from "./gap-query.ts";
 
 /** Kept per instrument: 500 bars of an hour are 30,000 minutes, but a chart without a store begins when the gateway did. */
 const MAX_BARS = 3_000;
@@ -58,9 +58,7 @@ export class MemoryHistory implements History {
   appendGap(gap: Gap): void {
     if (this.#isClosed()) return;
     this.#committed++;
-    const known = this.#gaps.findIndex(
-      ({ feed, from, cause }) => feed === gap.feed && from === gap.from && cause === gap.cause,
-    );
+    const known = this.#gaps.findIndex((each) => isSameGap(each, gap));
     if (known >= 0) this.#gaps[known] = gap;
     else insert(this.#gaps, gap, (a, b) => a.from - b.from);
     trim(this.#gaps, MAX_GAPS);

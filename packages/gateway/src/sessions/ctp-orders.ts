@@ -9,7 +9,9 @@ import {
   toParkedInput,
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, type CtpErrorName } from "@tickwire/protocol/errors";
+import type { Trading } from "../ports-trading.ts";
 import type { CtpCall } from "./ctp-call.ts";
+import type { Expectation } from "./ctp-refusals.ts";
 import { settleIn } from "./ctp-settlement.ts";
 import type { FrontRefusal } from "./ctp-users.ts";
 
@@ -33,9 +35,7 @@ function insert(call: CtpCall): void {
   if (typeof input === "string") return refuseHere(call, "ErrRtnOrderInsert", input);
   const refusal = refusals.expect(input, (error) => call.say(inputOrderFields(input, seat.user, seat.brokerId), error));
   settleIn(call.services);
-  const error = trading.insert(seat.user, seat.session, input);
-  if (error === undefined) refusal.forget();
-  else trading.whenSafe(() => refusal.settle(error));
+  hearAnswer(trading, trading.insert(seat.user, seat.session, input), refusal);
 }
 
 /** A cancel: likewise. */
@@ -46,9 +46,14 @@ function cancel(call: CtpCall): void {
   const refusal = refusals.expect(input, (error) =>
     call.say(inputOrderActionFields(input, seat.user, seat.brokerId), error),
   );
-  const error = trading.cancel(seat.user, seat.session, input);
-  if (error === undefined) refusal.forget();
-  else trading.whenSafe(() => refusal.settle(error));
+  hearAnswer(trading, trading.cancel(seat.user, seat.session, input), refusal);
+}
+
+/** Passes on what became of a request, now or when it is known. */
+function hearAnswer(trading: Trading, answer: ReturnType<Trading["insert"]>, refusal: Expectation): void {
+  if (answer instanceof Promise) void answer.then((later) => hearAnswer(trading, later, refusal));
+  else if (answer === undefined) refusal.forget();
+  else trading.whenSafe(() => refusal.settle(answer));
 }
 
 /** Why the session itself refuses an order or a cancel, before the exchange sees it. */

@@ -10,13 +10,14 @@ const ERRORS: Readonly<Record<Outcome, CtpErrorName | undefined>> = {
   changed: undefined,
   wrong: "oldPasswordMismatch",
   same: "passwordUnchanged",
+  weak: "weakPassword",
   locked: "loginForbidden",
   fixed: "noPrivilege",
 };
 
 /**
  * ReqUserPasswordUpdate and ReqTradingAccountPasswordUpdate: an account has no password of its own here, both are the user's. The
- * reply comes when the new one holds, and does not repeat either. An empty one is refused as CTP refuses weak ones.
+ * reply comes when the new one holds, and does not repeat either. Weak ones are refused.
  */
 export function changePassword(call: CtpCall): void {
   const { credentials, seat } = call.services;
@@ -28,7 +29,6 @@ export function changePassword(call: CtpCall): void {
     CurrencyID: call.text("CurrencyID"),
   };
   if (call.isForOthers) return call.say(told, "noPrivilege");
-  if (next === "") return call.say(told, "weakPassword");
   credentials.changePassword(seat.user, call.text("OldPassword"), next).then(
     (outcome) => call.say(told, ERRORS[outcome]),
     (error: unknown) => call.crash(error),

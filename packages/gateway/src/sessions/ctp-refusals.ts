@@ -11,6 +11,12 @@ export interface Refusable {
 /** Answers the session that asked. */
 export type Refuse = (error: CtpErrorName) => void;
 
+/** A request that may be refused: `forget` when it was not, `settle` when its result is told. */
+export interface Expectation {
+  readonly forget: () => void;
+  readonly settle: Refuse;
+}
+
 interface Expected {
   readonly input: Refusable;
   readonly reply: Refuse;
@@ -24,8 +30,8 @@ interface Expected {
 export class CtpRefusals {
   readonly #expected = new Set<Expected>();
 
-  /** Notes a request that is about to be made. `forget` when it was not refused, `settle` when its result is told; `reply` runs once. */
-  expect(input: Refusable, reply: Refuse): { readonly forget: () => void; readonly settle: Refuse } {
+  /** Notes a request that is about to be made; `reply` runs once. */
+  expect(input: Refusable, reply: Refuse): Expectation {
     const entry: Expected = { input, reply };
     this.#expected.add(entry);
     return { forget: () => void this.#expected.delete(entry), settle: (error) => this.#settle(entry, error) };

@@ -20,6 +20,7 @@ import type { CtpErrorName } from "@tickwire/protocol/errors";
 import { SessionIds } from "../core/session-ids.ts";
 import { Watchers } from "../core/watchers.ts";
 import type {
+  LaterAnswer,
   TradeReport,
   Trading,
   TradingStatus,
@@ -64,6 +65,8 @@ export class UpstreamTrading implements Trading {
   #session: UpstreamTrader["session"];
   #loading: UpstreamTrader["session"];
   #holdings = NOTHING;
+  /** Trading day of what is mirrored; empty before there is any. */
+  #day: TradingDay = "";
   #refreshing = false;
   #refreshAt: EpochMs = Infinity;
   #retryAt: EpochMs = -Infinity;
@@ -86,7 +89,7 @@ export class UpstreamTrading implements Trading {
   }
 
   get tradingDay(): TradingDay {
-    return this.#trader.session?.tradingDay || tradingDaySpan(CHINA_HOURS, this.#options.now()).day;
+    return this.#day || tradingDaySpan(CHINA_HOURS, this.#options.now()).day;
   }
 
   get settlementId(): number {
@@ -132,7 +135,7 @@ export class UpstreamTrading implements Trading {
     run();
   }
 
-  insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | undefined {
+  insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | LaterAnswer {
     if (!this.#users.has(user)) return "noTradingRight";
     if (!this.open) return "sendFailed";
     const ref = this.#takeRef(session, input.ref);
@@ -141,11 +144,10 @@ export class UpstreamTrading implements Trading {
     const given = { ...input, ref: this.#trader.nextRef(), requestId: 0, labels: {} };
     const entry = this.#mirror.give(there, given.ref, { user, session, input: { ...input, ref } });
     this.#counts.ops++;
-    void this.#trader.insert(given).then((answer) => this.#onInserted(entry, answer));
-    return undefined;
+    return this.#trader.insert(given).then((answer) => this.#onInserted(entry, answer));
   }
 
-  cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | undefined {
+  cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | LaterAnswer {
     if (!this.#users.has(user)) return "noTradingRight";
     if (!this.open) return "sendFailed";
     const entry =
@@ -155,17 +157,21 @@ export class UpstreamTrading implements Trading {
     if (entry === undefined) return "orderNotFound";
     if (hasEnded(entry)) return "orderFinished";
     const { instrument, exchange } = entry.order?.input ?? entry.giver!.input;
-    const name = { sysId: entry.order?.sysId ?? "", session: entry.session, input: { instrument, exchange, ref: entry.ref } };
+    const name = {
+      sysId: entry.order?.sysId ?? "",
+      session: entry.session,
+      input: { instrument, exchange, ref: entry.ref },
+    };
     this.#counts.ops++;
-    void this.#trader.cancel(name).then((error) => {
-      if (error === "taken" || error === "lost") return;
+    return this.#trader.cancel(name).then((error) => {
+      if (error === "taken" || error === "lost") return undefined;
       this.#counts.failures++;
       this.#tell((to) => {
         const order = entry.order === undefined ? undefined : toOrderHere(entry, to);
         return { kind: "cancel-refused", user: to, session, input, order, error };
       });
+      return error;
     });
-    return undefined;
   }
 
   park(): CtpErrorName {
@@ -243,10 +249,11 @@ export class UpstreamTrading implements Trading {
     return ref.trim() === "" ? String(number) : ref;
   }
 
-  #onInserted(entry: Entry, answer: UpstreamAnswer): void {
-    if (answer === "taken" || entry.order !== undefined) return;
+  #onInserted(entry: Entry, answer: UpstreamAnswer): CtpErrorName | undefined {
+    if (answer === "taken" || entry.order !== undefined) return undefined;
     if (answer === "lost") entry.lost = true;
     else this.#refuse(entry, answer);
+    return answer === "lost" ? undefined : answer;
   }
 
   /** The front did not take an order. */
@@ -278,19 +285,19 @@ export class UpstreamTrading implements Trading {
     this.#refreshAt = Math.min(this.#refreshAt, at);
   }
 
-  /** Learns what a new session has. What changed while there was none the trader tells as news. */
+  /** Learns what a new session, or a new trading day, has. What changed while there was none the trader tells as news. */
   async #load(session: NonNullable<UpstreamTrader["session"]>, now: EpochMs): Promise<void> {
-    if (session.tradingDay !== this.#session?.tradingDay) this.#beginDay();
     this.#loading = session;
     try {
+      this.#holdings = await this.#trader.holdings();
+      this.#beginDay(this.#holdings.account?.tradingDay || session.tradingDay);
       for (const order of await this.#trader.orders()) this.#mirror.order(order);
       for (const fill of await this.#trader.fills()) this.#mirror.fill(fill);
-      this.#holdings = await this.#trader.holdings();
       if (this.#trader.session !== session) return;
       this.#session = session;
       // What the upstream does not list it never got.
       for (const entry of this.#mirror.lost) this.#refuse(entry, "sendFailed");
-      this.#refreshAt = this.#options.now() + REFRESH_MS;
+      this.#refreshBy(this.#options.now() + REFRESH_MS);
     } catch (error) {
       this.#retryAt = now + RETRY_MS;
       this.#options.onError(error);
@@ -299,8 +306,10 @@ export class UpstreamTrading implements Trading {
     }
   }
 
-  #beginDay(): void {
-    this.#mirror.clear();
+  #beginDay(day: TradingDay): void {
+    if (day === this.#day) return;
+    if (this.#day !== "") this.#mirror.clear();
+    this.#day = day;
     this.#confirmed.clear();
     this.#refs.clear();
   }
@@ -309,7 +318,10 @@ export class UpstreamTrading implements Trading {
     this.#refreshing = true;
     this.#refreshAt = Infinity;
     try {
-      this.#holdings = await this.#trader.holdings();
+      const holdings = await this.#trader.holdings();
+      this.#holdings = holdings;
+      // Another trading day without another login: everything is learned anew.
+      if ((holdings.account?.tradingDay || this.#day) !== this.#day) this.#session = undefined;
     } catch (error) {
       this.#refreshBy(now + RETRY_MS);
       this.#options.onError(error);

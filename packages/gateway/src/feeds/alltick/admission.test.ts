@@ -12,7 +12,7 @@ test("finds exactly the codes that are refused, in about log2 requests for each,
       const admission = new Admission();
       const refused: string[] = [];
       let requests = 0;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const asked = admission.ask(wanted, 0);
         requests++;
         if (asked.some((code) => bad.has(code))) refused.push(...admission.rejected(0));
@@ -20,7 +20,10 @@ test("finds exactly the codes that are refused, in about log2 requests for each,
         assert.ok(requests < 500);
       }
       assert.deepEqual(refused.toSorted(), [...bad].toSorted());
-      assert.deepEqual(admission.ask(wanted, 0), wanted.filter((code) => !bad.has(code)));
+      assert.deepEqual(
+        admission.ask(wanted, 0),
+        wanted.filter((code) => !bad.has(code)),
+      );
       assert.ok(requests <= 1 + 2 * (bad.size + 1) * (1 + Math.ceil(Math.log2(wanted.length))), `${requests}`);
     }),
   );

@@ -1,5 +1,13 @@
 /** The day under way and the one before it, from bars of a day. Pure. */
-import { epochOf, localDate, localTime, tradingDaySpan, type EpochMs, type Instrument, type Kline } from "@tickwire/protocol/model";
+import {
+  epochOf,
+  localDate,
+  localTime,
+  tradingDaySpan,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+} from "@tickwire/protocol/model";
 import type { DayReference } from "../../ports.ts";
 import type { Known } from "./known.ts";
 import { isSound, toBar } from "./mapper.ts";
@@ -25,7 +33,7 @@ export function splitDays(raw: readonly Kline[], instrument: Instrument, now: Ep
     const date = dateOf(bar.time, instrument);
     const time = epochOf(instrument.hours.zone, date, "00:00");
     if (date === day) today = { ...toBar(bar, instrument), time, closed: false };
-    else if (date < day) before = { ...toBar(bar, instrument), time, closed: true };
+    else if (date < day) before = { ...toBar(bar, instrument), time };
   }
   return { today, before };
 }

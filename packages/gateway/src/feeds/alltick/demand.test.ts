@@ -52,7 +52,10 @@ test("a deal gives every code one place within the capacities, and moves none th
       const room = capacities.reduce((sum, capacity) => sum + capacity, 0);
       const before = deal(first, [], capacities);
       const after = deal(second, before, capacities);
-      for (const [wanted, shares] of [[first, before], [second, after]] as const) {
+      for (const [wanted, shares] of [
+        [first, before],
+        [second, after],
+      ] as const) {
         const dealt = shares.flat();
         assert.equal(new Set(dealt).size, dealt.length);
         assert.ok(dealt.every((code) => wanted.includes(code)));

@@ -78,7 +78,10 @@ describe("alltick feed", () => {
 
   it("keeps tokens out of its name and its status", async () => {
     const { feed, clients } = await open("token=env:A,env:B&plan=basic");
-    assert.deepEqual(clients.map(({ options }) => options.token), ["secret-a", "secret-b"]);
+    assert.deepEqual(
+      clients.map(({ options }) => options.token),
+      ["secret-a", "secret-b"],
+    );
     assert.equal(feed.name, "alltick?token=env:A,env:B&plan=basic");
     assert.doesNotMatch(JSON.stringify(feed.status()), /secret/);
     await feed.stop();
@@ -202,10 +205,16 @@ describe("alltick feed", () => {
         return bar(code, time, at < count - 1);
       });
     client!.options.onHole?.({ from, to, codes: ["BTCUSDT"], cause: "1006 connection lost", filledBy: undefined });
-    assert.deepEqual(stage.seen.gaps.map(({ cause, filledBy }) => [cause, filledBy]), [["connection", ""]]);
+    assert.deepEqual(
+      stage.seen.gaps.map(({ cause, filledBy }) => [cause, filledBy]),
+      [["connection", ""]],
+    );
     stage.clock.advance(80_000);
     await settle();
-    assert.deepEqual(stage.seen.kept.map(({ time }) => (minute - time) / 60_000), [2, 1, 0]);
+    assert.deepEqual(
+      stage.seen.kept.map(({ time }) => (minute - time) / 60_000),
+      [2, 1, 0],
+    );
     assert.ok(stage.seen.kept.every(({ closed }) => closed));
     assert.deepEqual(stage.seen.gaps.at(-1), { ...stage.seen.gaps[0]!, filledBy: "kline" });
     await stage.feed.stop();

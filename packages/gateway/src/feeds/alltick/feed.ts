@@ -235,8 +235,8 @@ class AllTickFeed implements Feed {
       if (known === undefined) continue;
       const { id } = known.instrument;
       if (known.pausedAt > 0) this.#filler?.hole({ from: known.pausedAt, to: now, codes: [id], cause: "rotation" });
-      else this.#filler?.join(known);
       known.pausedAt = 0;
+      this.#filler?.join(known);
     }
   }
 

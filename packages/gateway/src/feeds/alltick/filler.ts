@@ -35,6 +35,8 @@ const SETTLED_MS = 15_000;
 const GATHER_MS = 500;
 const RETRY_MS = 5_000;
 const MAX_TRIES = 3;
+/** Holes that are remembered so that no two have the same name. */
+const MAX_TOLD = 10_000;
 /** Pages of bars that one hole may cost. */
 const MAX_PAGES = 10;
 
@@ -65,6 +67,8 @@ export class Filler {
   /** Instruments whose day so far is wanted. */
   readonly #days = new Map<string, Known>();
   readonly #tasks: (() => Promise<void>)[] = [];
+  /** The codes of the newest holes by cause and beginning. */
+  readonly #told = new Map<string, string>();
   #running = 0;
   #turn = 0;
   #gathering: (() => void) | undefined;
@@ -94,7 +98,8 @@ export class Filler {
   }
 
   /** Tells of a hole, and fills it as soon as its minutes are over. `codes`: ids. */
-  hole({ from, to, codes, cause }: NewHole): void {
+  hole({ from: begin, to, codes, cause }: NewHole): void {
+    const from = this.#distinct(Math.floor(begin), cause, codes.join());
     const gap: Gap = { feed: this.#parts.feed, from, to, codes, cause, filledBy: "" };
     this.#parts.sink.gap(gap);
     const hole: OpenHole = { gap, open: new Set(codes) };
@@ -103,6 +108,18 @@ export class Filler {
       if (known === undefined) continue;
       if (known.joined) this.#wantDay(known);
       this.#owe(known, from, to, hole);
+    }
+  }
+
+  /** A gap is known by where it begins and its cause: two of them for different codes must not be taken for one. */
+  #distinct(begin: EpochMs, cause: string, codes: string): EpochMs {
+    for (let from = begin; ; from--) {
+      const name = `${cause} ${from}`;
+      const told = this.#told.get(name);
+      if (told !== undefined && told !== codes) continue;
+      this.#told.set(name, codes);
+      if (this.#told.size > MAX_TOLD) this.#told.delete(this.#told.keys().next().value!);
+      return from;
     }
   }
 
@@ -236,20 +253,20 @@ export class Filler {
   async #minutes(client: UpstreamClient, { code, endpoint, instrument }: Known, from: EpochMs): Promise<Kline[]> {
     const { clock, sink } = this.#parts;
     const begin = Math.floor(from / MINUTE_MS) * MINUTE_MS;
-    const settled = clock.now() - SETTLED_MS - MINUTE_MS;
+    const settled = Math.floor((clock.now() - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
     const found: Kline[] = [];
     let end: EpochMs | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const until = end ?? clock.now();
       const count = Math.min(MAX_KLINES, Math.ceil((until - begin) / MINUTE_MS) + 1);
       const raw = await client.kline({ code, period: "1m", count, ...(end === undefined ? {} : { end }) });
-      found.push(...raw.filter(({ time }) => time <= settled).map((bar) => ({ ...bar, closed: true })));
+      found.push(...raw);
       const oldest = raw[0]?.time ?? -Infinity;
       // Only what is not a stock can be asked for an earlier page (alltick.md 5.1).
       if (raw.length < count || oldest <= begin || endpoint === "stock") break;
       end = oldest - 1_000;
     }
-    return toBars(found, instrument, sink.anomaly).filter(({ time }) => time >= begin);
+    return toBars(found, instrument, settled, sink.anomaly).filter(({ time }) => time >= begin);
   }
 
   #filled({ gap, open }: OpenHole, id: string): void {

@@ -74,7 +74,8 @@ export function instrumentOf(code: string, near: EpochMs): Instrument | undefine
  */
 export function unknownInstrument(code: string): Instrument {
   const stock = STOCK_SUFFIX.exec(code)?.[0];
-  const like = stock === undefined ? CFD : { ".US": US_STOCK, ".HK": HK_STOCK, ".SH": SH_STOCK, ".SZ": SZ_STOCK }[stock]!;
+  const like =
+    stock === undefined ? CFD : { ".US": US_STOCK, ".HK": HK_STOCK, ".SH": SH_STOCK, ".SZ": SZ_STOCK }[stock]!;
   return { ...like, id: code, product: code, name: code };
 }
 

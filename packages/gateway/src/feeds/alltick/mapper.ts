@@ -1,10 +1,22 @@
 /** What an AllTick upstream says, in the model's terms and under the model's ids. Pure. */
 import { findAlias } from "@tickwire/protocol/alltick";
-import { EMPTY_SIDE, type Book, type BookSide, type Instrument, type Kline, type Trade } from "@tickwire/protocol/model";
+import {
+  EMPTY_SIDE,
+  type Book,
+  type BookSide,
+  type EpochMs,
+  type Instrument,
+  type Kline,
+  type Trade,
+} from "@tickwire/protocol/model";
 
 /** What was strange about an event that was survived, or why one was not taken. */
 export type Oddity =
-  "alltick-bad-price" | "alltick-no-volume" | "alltick-no-turnover" | "alltick-side-order" | "alltick-bad-bar";
+  | "alltick-bad-price"
+  | "alltick-no-volume"
+  | "alltick-no-turnover"
+  | "alltick-side-order"
+  | "alltick-bad-bar";
 
 /** Told of each oddity. */
 export type OnOddity = (oddity: Oddity) => void;
@@ -55,27 +67,29 @@ function toSide({ prices, volumes }: BookSide, sign: 1 | -1, levels: number, onO
 }
 
 /**
- * Bars as the history takes them: closed ones with sound prices, under the instrument's id, ascending, each time once. The bar in
- * progress, the last of an answer, is left out; so is whatever ends after `now`.
+ * Bars as the history takes them: those that begin before `end`, which must be over by then, with sound prices, under the instrument's
+ * id, ascending, each time once.
  */
-export function toBars(raw: readonly Kline[], instrument: Instrument, onOddity: OnOddity): Kline[] {
+export function toBars(raw: readonly Kline[], instrument: Instrument, end: EpochMs, onOddity: OnOddity): Kline[] {
   const bars = new Map<number, Kline>();
   for (const bar of raw) {
-    if (!bar.closed) continue;
+    if (!(bar.time < end)) continue;
     if (isSound(bar)) bars.set(bar.time, toBar(bar, instrument));
     else onOddity("alltick-bad-bar");
   }
   return [...bars.values()].toSorted((a, b) => a.time - b.time);
 }
 
-/** One bar under the instrument's id; figures that are missing are 0. */
+/** One closed bar under the instrument's id; figures that are missing are 0. */
 export function toBar(raw: Kline, { id }: Instrument): Kline {
   const volume = raw.volume >= 0 ? raw.volume : 0;
   const turnover = raw.turnover >= 0 ? raw.turnover : 0;
-  return { ...raw, id, volume, turnover, openInterest: NaN, revised: false, gap: false };
+  return { ...raw, id, volume, turnover, openInterest: NaN, closed: true, revised: false, gap: false };
 }
 
 /** Whether a bar's prices make sense. */
 export function isSound({ time, open, high, low, close }: Kline): boolean {
-  return Number.isFinite(time) && low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < Infinity;
+  return (
+    Number.isFinite(time) && low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < Infinity
+  );
 }

@@ -47,13 +47,16 @@ export function readAllTickOptions(params: URLSearchParams): AllTickFeedOptions 
 /** Writes options as the SPEC that reads back as them; the feed's name. It holds references to secrets, never one. */
 export function writeAllTickSpec(options: AllTickFeedOptions): string {
   const parts = [`token=${options.tokens.join(",")}`];
-  const list = (ids: readonly string[]): string => ids.map(encodeURIComponent).join(",");
   if (options.plan !== DEFAULT_PLAN) parts.push(`plan=${options.plan}`);
-  if (options.codes.length > 0) parts.push(`codes=${list(options.codes)}`);
-  if (options.instruments.length > 0) parts.push(`instruments=${list(options.instruments)}`);
+  if (options.codes.length > 0) parts.push(`codes=${writeList(options.codes)}`);
+  if (options.instruments.length > 0) parts.push(`instruments=${writeList(options.instruments)}`);
   if (options.url !== ALLTICK_URL) parts.push(`url=${encodeURI(options.url)}`);
   if (options.rotateMs !== DEFAULT_ROTATE_S * 1_000) parts.push(`rotate=${options.rotateMs / 1_000}`);
   return `alltick?${parts.join("&")}`;
+}
+
+function writeList(ids: readonly string[]): string {
+  return ids.map(encodeURIComponent).join(",");
 }
 
 function readPlan(text: string | null): AllTickPlanName {

@@ -10,6 +10,7 @@ import { Watchdog } from "../watchdog.ts";
 import { Catalogue } from "./catalogue.ts";
 import { hasDblMax, toCtpSnapshot } from "./mapper.ts";
 import { writeCtpSpec, type CtpFeedOptions } from "./options.ts";
+import { CtpTrader, type TradingClient } from "./trader.ts";
 import { UpstreamTime } from "./upstream-time.ts";
 import { Wants } from "./wants.ts";
 
@@ -25,10 +26,8 @@ const RELIST_MS = 60_000;
 const MUTE = "mute";
 
 /** The part of a client that is used. */
-export type CtpUpstream = Pick<
-  CtpClient,
-  "start" | "status" | "statuses" | "subscribe" | "unsubscribe" | "query" | "reconnect" | "close"
->;
+export type CtpUpstream = TradingClient &
+  Pick<CtpClient, "start" | "statuses" | "subscribe" | "unsubscribe" | "query" | "reconnect" | "close">;
 
 /** What the feed is made with. */
 export interface CtpFeedDeps {
@@ -47,6 +46,8 @@ export function makeCtpFeed(options: CtpFeedOptions, deps: CtpFeedDeps): Feed {
 class CtpFeed implements Feed {
   readonly name: string;
   readonly timeline = "wall";
+  /** Undefined where only the market-data side is named. */
+  readonly trader: CtpTrader | undefined;
   readonly #options: CtpFeedOptions;
   readonly #deps: CtpFeedDeps;
   readonly #clock: Clock;
@@ -73,6 +74,8 @@ class CtpFeed implements Feed {
     this.#deps = deps;
     this.#clock = deps.clock;
     this.#catalogue = new Catalogue(makeIdFilter(options.instruments));
+    if (options.td !== "" || !/\/md\/?$/.test(options.url))
+      this.trader = new CtpTrader((cause) => this.#sink?.anomaly(cause));
     this.#wants = new Wants(options.codes === undefined ? () => false : makeIdFilter(options.codes));
   }
 
@@ -80,6 +83,7 @@ class CtpFeed implements Feed {
     if (this.#state !== "idle") throw new Error(`${this.name} has been started before`);
     const { makeClient = (options) => new CtpClient(options) } = this.#deps;
     this.#client = makeClient(this.#clientOptions(sink));
+    this.trader?.attach(this.#client);
     this.#sink = sink;
     this.#state = "running";
     // What is named in full is known before the upstream has listed it.
@@ -143,7 +147,12 @@ class CtpFeed implements Feed {
       },
       onTick: (tick) => this.#onTick(tick, sink),
       onHole: (hole) => this.#onHole(hole),
-      onLogin: (_, side) => this.#onLogin(side),
+      onLogin: (reply, side) => {
+        if (side !== "md") this.trader?.hearLogin(reply);
+        this.#onLogin(side);
+      },
+      onOrder: (order) => this.trader?.hearOrder(order),
+      onFill: (fill) => this.trader?.hearFill(fill),
       onAnomaly: (cause) => sink.anomaly(`ctp-${cause}`),
     };
   }

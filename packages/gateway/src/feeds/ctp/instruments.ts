@@ -3,9 +3,13 @@ import { futureOf, futureProductOf, securities } from "@tickwire/protocol/catalo
 import { CHINA_HOURS, toInstrument } from "@tickwire/protocol/ctp";
 import { decimalsOf, type EpochMs, type FutureTerms, type Instrument } from "@tickwire/protocol/model";
 
-const SECURITIES: ReadonlyMap<string, Instrument> = new Map(securities().map((instrument) => [instrument.id, instrument]));
+const SECURITIES: ReadonlyMap<string, Instrument> = new Map(
+  securities().map((instrument) => [instrument.id, instrument]),
+);
 /** One instrument of each venue that lists no futures: others there have its hours and currency. */
-const OF_VENUE: ReadonlyMap<string, Instrument> = new Map(securities().map((instrument) => [instrument.exchange, instrument]));
+const OF_VENUE: ReadonlyMap<string, Instrument> = new Map(
+  securities().map((instrument) => [instrument.exchange, instrument]),
+);
 /** CTP ProductClass of what is served: futures and spot (ctp.md d.11). Options and combinations are no instruments here. */
 const SERVED = new Set(["", "1", "4"]);
 
@@ -48,7 +52,11 @@ function ofVenue(told: Instrument): Instrument | undefined {
 }
 
 /** The terms with what the upstream left out: those of the seed document's nine fields have neither limits nor margins. */
-function completed(told: FutureTerms, row: Readonly<Record<string, unknown>>, known: FutureTerms | undefined): FutureTerms {
+function completed(
+  told: FutureTerms,
+  row: Readonly<Record<string, unknown>>,
+  known: FutureTerms | undefined,
+): FutureTerms {
   if (known === undefined) return told;
   const terms: Record<string, unknown> = { ...known };
   for (const [name, value] of Object.entries(told)) {

@@ -88,7 +88,9 @@ test("marks for none become NaN, whoever printed them, and are seen in the frame
   for (const mark of ["1.7976931348623157e+308", "1.79769e+308", "1.7976931348623157e308"]) {
     assert.ok(hasDblMax(`{"CurrDelta":${mark}}`), mark);
     const { snapshot } = map({ ...PLAIN, CurrDelta: Number(mark), UpperLimitPrice: Number(mark), Turnover: mark });
-    assert.ok(Number.isNaN(snapshot?.currDelta) && Number.isNaN(snapshot?.upperLimit) && Number.isNaN(snapshot?.turnover));
+    assert.ok(
+      Number.isNaN(snapshot?.currDelta) && Number.isNaN(snapshot?.upperLimit) && Number.isNaN(snapshot?.turnover),
+    );
   }
   assert.ok(!hasDblMax('{"LastPrice":1797.69,"Turnover":1.79769e+09}'));
 });
@@ -112,7 +114,12 @@ test("levels end where there is no volume; out of order they are sorted and coun
 
 test("what tickwire itself sends in any dialect comes back as it was, without a repair", () => {
   const ids = ["rb2605", "TA605", "m2605", "au2606", "IF2603"];
-  const arbitrary = fc.record({ id: fc.constantFrom(...ids), ticks: fc.nat(999), volume: fc.nat(1e6), level: fc.nat(50) });
+  const arbitrary = fc.record({
+    id: fc.constantFrom(...ids),
+    ticks: fc.nat(999),
+    volume: fc.nat(1e6),
+    level: fc.nat(50),
+  });
   const check = fc.property(arbitrary, fc.constantFrom("seed", "legacy", "classic"), (made, dialect) => {
     const instrument = futureOf(made.id, NEAR)!;
     const sent = snapshotOf(instrument, made);

@@ -11,7 +11,13 @@ import { EMPTY_SIDE, type BookSide, type Instrument, type Snapshot } from "@tick
  * `ctp-side` a book whose levels are out of order. `ctp-unreadable`: a tick without a time or a volume, which is left out.
  */
 export type Quirk =
-  "ctp-dbl-max" | "ctp-action-day" | "ctp-trading-day" | "ctp-money" | "ctp-noise" | "ctp-side" | "ctp-unreadable";
+  | "ctp-dbl-max"
+  | "ctp-action-day"
+  | "ctp-trading-day"
+  | "ctp-money"
+  | "ctp-noise"
+  | "ctp-side"
+  | "ctp-unreadable";
 
 /** Told of each quirk, once for a tick. */
 export type OnQuirk = (quirk: Quirk) => void;
@@ -102,7 +108,12 @@ function makePriceRepair(scale: number): { readonly count: number; price(value: 
 }
 
 /** The levels up to the first without a volume, best first. `sign`: 1 where the lowest price is the best. */
-function toSide({ prices, volumes }: BookSide, sign: 1 | -1, price: (value: number) => number, onQuirk: OnQuirk): BookSide {
+function toSide(
+  { prices, volumes }: BookSide,
+  sign: 1 | -1,
+  price: (value: number) => number,
+  onQuirk: OnQuirk,
+): BookSide {
   const empty = volumes.findIndex((volume) => !(volume > 0));
   const levels = empty < 0 ? prices.length : empty;
   if (levels === 0) return EMPTY_SIDE;

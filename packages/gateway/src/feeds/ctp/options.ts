@@ -34,7 +34,8 @@ const NAMES = ["url", "td", "user", "password", "broker", "dialect", "codes", "i
 export function readCtpOptions(params: URLSearchParams): CtpFeedOptions {
   checkNames(params, NAMES);
   const url = params.get("url");
-  if (url === null) throw new Error("url: missing, expected the address of a CTP JSON gateway, such as ws://host:8080/md/");
+  if (url === null)
+    throw new Error("url: missing, expected the address of a CTP JSON gateway, such as ws://host:8080/md/");
   const td = params.get("td");
   return {
     url: readAddress("url", url),
@@ -66,7 +67,9 @@ export function writeCtpSpec(options: CtpFeedOptions): string {
 
 /** As a value of a SPEC, which reads like a URL query; what needs no escape in one is left legible. */
 function escape(text: string): string {
-  return encodeURIComponent(text).replace(/%(?:3A|2F|2C|40)/g, decodeURIComponent).replaceAll("%2A", "*");
+  return encodeURIComponent(text)
+    .replace(/%(?:3A|2F|2C|40)/g, decodeURIComponent)
+    .replaceAll("%2A", "*");
 }
 
 function writePatterns(patterns: readonly string[]): string {

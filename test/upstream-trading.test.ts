@@ -1,0 +1,242 @@
+/** Orders that are passed through: clients of one gateway trade with the account that it has at another. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { CtpClient } from "@tickwire/client";
+import { CHINA_HOURS, encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
+import { tradingDaySpan } from "@tickwire/protocol/model";
+import { TestClient, type Json } from "./support/client.ts";
+import { makeDataFolder } from "./support/data-folder.ts";
+import { HandFeed, openGateway, type TestGateway } from "./support/gateway.ts";
+import { makeSnapshot, RB2605 } from "./support/samples.ts";
+
+const RB = {
+  ...RB2605,
+  id: "rb9905",
+  hours: { ...RB2605.hours, always: true as const },
+  future: { ...RB2605.future!, expireDate: "20990515" },
+};
+const ORDER: Fields = {
+  InstrumentID: RB.id,
+  ExchangeID: "SHFE",
+  Direction: "0",
+  CombOffsetFlag: "0",
+  CombHedgeFlag: "1",
+  OrderPriceType: "2",
+  LimitPrice: 3501,
+  VolumeTotalOriginal: 2,
+  TimeCondition: "3",
+  VolumeCondition: "1",
+  MinVolume: 1,
+  ContingentCondition: "1",
+  ForceCloseReason: "0",
+};
+/** Below the market: it rests. */
+const RESTING = { ...ORDER, LimitPrice: 3_490 };
+/** Beyond what the account can pay for. */
+const HUGE = { ...ORDER, VolumeTotalOriginal: 500_000 };
+
+/** Two gateways: the second one trades with the first one's account `demo`. */
+class Stage implements AsyncDisposable {
+  readonly exchange: TestGateway;
+  readonly relay: TestGateway;
+
+  private constructor(exchange: TestGateway, relay: TestGateway) {
+    this.exchange = exchange;
+    this.relay = relay;
+  }
+
+  static async open(): Promise<Stage> {
+    const side = (prices: number[]): { prices: number[]; volumes: number[] } => ({ prices, volumes: [10, 10] });
+    const feed = new HandFeed((sink) => {
+      sink.instrument(RB);
+      const time = Date.now();
+      const day = tradingDaySpan(CHINA_HOURS, time).day;
+      const limits = { preSettlement: 3500, upperLimit: 3850, lowerLimit: 3150, settlement: NaN };
+      const book = { bids: side([3499, 3498]), asks: side([3501, 3502]) };
+      sink.snapshot(makeSnapshot(RB.id, { time, tradingDay: day, actionDay: day, last: 3500, ...limits, ...book }));
+    });
+    const exchange = await openGateway({ TICKWIRE_CTP_MAXSESSIONSPERUSER: "50" }, [feed]);
+    const relay = await openGateway({
+      TICKWIRE_FEED: `ctp?url=${exchange.ws}&user=demo&password=env:UP&gap=0`,
+      UP: "demo",
+      TICKWIRE_CONFIG: writeConfig("trading: { via: upstream, users: [demo2] }"),
+    });
+    await until(async () => (await healthOf(relay))["state"] === "ok");
+    return new Stage(exchange, relay);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.relay.gateway.close();
+    await this.exchange.gateway.close();
+  }
+}
+
+function writeConfig(text: string): string {
+  const path = join(makeDataFolder(), "tickwire.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries === 300) assert.fail("never");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function healthOf({ http }: TestGateway): Promise<Json> {
+  return ((await (await fetch(`${http}/healthz`)).json()) as Json)["trading"] as Json;
+}
+
+/** A session of the classic dialect. */
+class Trader {
+  readonly client: TestClient;
+  readonly sessionId: unknown;
+  #requestId = 10;
+
+  private constructor(client: TestClient, sessionId: unknown) {
+    this.client = client;
+    this.sessionId = sessionId;
+  }
+
+  static async enter({ ws }: TestGateway, user: string): Promise<Trader> {
+    const client = await TestClient.open(`${ws}/td/`);
+    client.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: user, Password: "demo" } });
+    const reply = await client.next();
+    assert.equal((reply["RspInfo"] as Json)["ErrorID"], 0);
+    return new Trader(client, (reply["RspUserLogin"] as Json)["SessionID"]);
+  }
+
+  send(request: string, body: Fields): number {
+    this.client.send(encodeTradingRequest("classic", request, body, ++this.#requestId));
+    return this.#requestId;
+  }
+
+  /** The next frame of this kind: its body with its error. */
+  async next(name: string, field?: string, value?: unknown): Promise<Json> {
+    const key = name.replace(/^(Rsp|Rtn|ErrRtn)(Qry)?/, "");
+    const bodyKey =
+      key === "OrderInsert" ? "InputOrder" : key === "OrderAction" && name.startsWith("Rsp") ? "InputOrderAction" : key;
+    const frame = await this.client.next(
+      (each) => each["MsgType"] === name && (field === undefined || (each[bodyKey] as Json)?.[field] === value),
+    );
+    return { ...(frame[bodyKey] as Json), ...(frame["RspInfo"] as Json | undefined) };
+  }
+
+  async query(request: string): Promise<readonly Json[]> {
+    const number = this.send(request, {});
+    const rows: Json[] = [];
+    for (;;) {
+      const frame = await this.client.next((each) => each["RequestID"] === number);
+      const key = Object.keys(frame).find((name) => !/^(MsgType|RspInfo|RequestID|IsLast)$/.test(name));
+      const row = key === undefined ? null : (frame[key] as Json | null);
+      if (row !== null && Object.keys(row).length > 0) rows.push(row);
+      if (frame["IsLast"] === true) return rows;
+    }
+  }
+}
+
+function some(body: Json, ...keys: readonly string[]): readonly unknown[] {
+  return keys.map((key) => body[key]);
+}
+
+test("an order is filled at the upstream; every session of the user hears of it under the giver's name and reference", async () => {
+  await using stage = await Stage.open();
+  const [giver, other] = [await Trader.enter(stage.relay, "demo2"), await Trader.enter(stage.relay, "demo2")];
+  const requestId = giver.send("ReqOrderInsert", { ...ORDER, OrderRef: "7" });
+  for (const session of [giver, other]) {
+    const filled = await session.next("RtnOrder", "OrderStatus", "0");
+    assert.deepEqual(some(filled, "InvestorID", "SessionID", "OrderRef", "VolumeTraded"), [
+      "demo2",
+      giver.sessionId,
+      "7",
+      2,
+    ]);
+    assert.deepEqual(some(filled, "RequestID", "FrontID"), [requestId, 1]);
+    const trade = await session.next("RtnTrade");
+    assert.deepEqual(some(trade, "InvestorID", "OrderRef", "Volume", "Price"), ["demo2", "7", 2, 3501]);
+  }
+  const [order] = await giver.query("ReqQryOrder");
+  assert.deepEqual(some(order!, "OrderRef", "SessionID", "OrderStatus"), ["7", giver.sessionId, "0"]);
+  const [trade] = await giver.query("ReqQryTrade");
+  assert.deepEqual(some(trade!, "OrderRef", "InvestorID"), ["7", "demo2"]);
+  // The account is that of the upstream.
+  const there = await Trader.enter(stage.exchange, "demo");
+  const [position] = await there.query("ReqQryInvestorPosition");
+  assert.equal(position!["Position"], 2);
+  await until(async () => (await giver.query("ReqQryInvestorPosition")).length === 1);
+  const [mirrored] = await giver.query("ReqQryInvestorPosition");
+  assert.deepEqual({ ...mirrored, InvestorID: "demo" }, position);
+  const [detail] = await there.query("ReqQryInvestorPositionDetail");
+  assert.deepEqual({ ...(await giver.query("ReqQryInvestorPositionDetail"))[0], InvestorID: "demo" }, detail);
+  const [account] = await there.query("ReqQryTradingAccount");
+  const [own] = await giver.query("ReqQryTradingAccount");
+  assert.deepEqual({ ...own, AccountID: "demo" }, account);
+  await Promise.all([giver, other, there].map(({ client }) => client.close()));
+});
+
+test("a resting order is canceled by session and reference, another one by its number; a second cancel is refused", async () => {
+  await using stage = await Stage.open();
+  const trader = await Trader.enter(stage.relay, "demo2");
+  for (const by of ["ref", "number"]) {
+    trader.send("ReqOrderInsert", RESTING);
+    const resting = await trader.next("RtnOrder", "OrderStatus", "3");
+    const { OrderRef, SessionID, OrderSysID, ExchangeID, FrontID } = resting as Record<string, string>;
+    const name: Fields =
+      by === "ref"
+        ? { OrderRef: OrderRef!, SessionID: SessionID!, FrontID: FrontID! }
+        : { OrderSysID: OrderSysID!, ExchangeID: ExchangeID! };
+    trader.send("ReqOrderAction", { InstrumentID: RB.id, ActionFlag: "0", ...name });
+    const canceled = await trader.next("RtnOrder", "OrderStatus", "5");
+    assert.deepEqual(some(canceled, "OrderRef", "SessionID"), [OrderRef, trader.sessionId]);
+    trader.send("ReqOrderAction", { InstrumentID: RB.id, ActionFlag: "0", ...name });
+    assert.equal((await trader.next("RspOrderAction"))["ErrorID"], 26);
+  }
+  await trader.client.close();
+});
+
+test("what the upstream's front refuses is answered to the giver, told to all, and not among the orders", async () => {
+  await using stage = await Stage.open();
+  const [giver, other] = [await Trader.enter(stage.relay, "demo2"), await Trader.enter(stage.relay, "demo2")];
+  giver.send("ReqOrderInsert", { ...HUGE, OrderRef: "3" });
+  const reply = await giver.next("RspOrderInsert");
+  assert.deepEqual([reply["OrderRef"], Number(reply["ErrorID"]) > 0], ["3", true]);
+  for (const session of [giver, other]) {
+    assert.deepEqual(some(await session.next("ErrRtnOrderInsert"), "OrderRef", "ErrorID"), ["3", reply["ErrorID"]]);
+  }
+  assert.deepEqual(await giver.query("ReqQryOrder"), []);
+  giver.send("ReqOrderInsert", { ...RESTING, OrderRef: "3" });
+  assert.equal((await giver.next("RspOrderInsert"))["ErrorID"], 22, "a reference is used once");
+  await Promise.all([giver, other].map(({ client }) => client.close()));
+});
+
+test("users who are not named may not trade, and see nothing", async () => {
+  await using stage = await Stage.open();
+  const stranger = await Trader.enter(stage.relay, "demo");
+  stranger.send("ReqOrderInsert", ORDER);
+  assert.equal((await stranger.next("RspOrderInsert"))["ErrorID"], 28);
+  assert.deepEqual(await stranger.query("ReqQryTradingAccount"), []);
+  await stranger.client.close();
+});
+
+test("an order that was given elsewhere is heard, as nobody's here, and can be canceled", async () => {
+  await using stage = await Stage.open();
+  const trader = await Trader.enter(stage.relay, "demo2");
+  await using elsewhere = new CtpClient({ url: stage.exchange.ws, user: "demo", password: "demo" });
+  await elsewhere.ready();
+  const given = await elsewhere.orders.insert({ instrument: RB.id, side: "buy", volume: 1, price: 3_480 });
+  const heard = await trader.next("RtnOrder", "OrderStatus", "3");
+  assert.equal(heard["FrontID"], given.session.frontId + 1_000);
+  const { OrderRef, SessionID, FrontID } = heard as Record<string, string>;
+  trader.send("ReqOrderAction", {
+    InstrumentID: RB.id,
+    ActionFlag: "0",
+    OrderRef: OrderRef!,
+    SessionID: SessionID!,
+    FrontID: FrontID!,
+  });
+  await trader.next("RtnOrder", "OrderStatus", "5");
+  await trader.client.close();
+});
