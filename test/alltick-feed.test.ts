@@ -84,6 +84,7 @@ test("clients below hear exactly what the upstream says, over one connection for
     assert.ok(first >= 0, `${code}: ${list[0]} was never said`);
     assert.deepEqual(list, all.slice(first, first + list.length), code);
   }
+  assert.deepEqual([...relay.gateway.market.anomalies.keys()].filter((cause) => cause.startsWith("alltick")), []);
   const { upstreams } = await feedOf(relay);
   assert.deepEqual(
     upstreams.map(({ state, connections }) => [state, connections]),

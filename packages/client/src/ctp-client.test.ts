@@ -4,6 +4,7 @@ import { FakeService, settle } from "../../../test/support/fake-service.ts";
 import type { ClientError } from "./connection.ts";
 import { CtpClient } from "./ctp-client.ts";
 import type { CtpClientOptions } from "./ctp-client-options.ts";
+import type { Hole } from "./status.ts";
 
 type Frame = Record<string, unknown>;
 const OK = { ErrorID: 0, ErrorMsg: "" };
@@ -112,6 +113,34 @@ describe("silence", () => {
     await client.subscribe(["a"]);
     await service.timers.pass(5_000);
     assert.deepEqual(causes, ["1006 silent for 3 s"]);
+    await client.close();
+  });
+});
+
+describe("a hole", () => {
+  it("goes on until everything flows, however often it breaks meanwhile", async () => {
+    const service = friendly();
+    const { answer } = service;
+    const holes: Hole[] = [];
+    const client = make(service, { onHole: (hole) => holes.push(hole) });
+    await client.subscribe(["a"]);
+    await service.timers.pass(5_000);
+    service.end(1006, "first");
+    service.answer = (frame) => {
+      if (frame["MsgType"] !== "ReqQryOrder") answer(frame);
+    };
+    await service.timers.pass(2_000);
+    service.end(1006, "second");
+    service.answer = answer;
+    assert.equal(holes.length, 0);
+    await service.timers.pass(2_000);
+    await client.ready();
+    assert.equal(service.urls.length, 3);
+    assert.deepEqual(
+      holes.map(({ from, codes, cause }) => [from, codes, cause]),
+      [[5_000, ["a"], "1006 first"]],
+    );
+    assert.ok(holes[0]!.to > 7_000);
     await client.close();
   });
 });
