@@ -28,6 +28,8 @@ const EMPTY_QUERIES: Readonly<Record<string, string>> = {
 /** See above. */
 export class ClassicSibling {
   readonly source: TickSource;
+  /** Whether logins on the trading side are refused. */
+  refuses = false;
   /** What the client did wrong. */
   readonly complaints: string[] = [];
   readonly #instruments: readonly Instrument[];
@@ -117,7 +119,7 @@ export class ClassicSibling {
       if (!Number.isInteger(number)) return this.#refuse(ws, frame, "malformed");
       if (name === "ReqUserLogin") {
         const { UserID: user, Password: password } = (frame["ReqUserLogin"] ?? {}) as Json;
-        isIn = user === "demo" && password === "secret";
+        isIn = user === "demo" && password === "secret" && !this.refuses;
         return ws.send(
           isIn
             ? this.#grant(frame, "td")

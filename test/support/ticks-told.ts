@@ -129,7 +129,8 @@ export function toTrade({ id, n, time }: Tick, instrument: Instrument): Trade {
 /** The volumes of its best levels are the tick's number. */
 export function toBook({ id, n, time }: Tick, instrument: Instrument): Book {
   const price = priceOf(n, instrument);
-  const bids = { prices: [price - instrument.priceTick], volumes: [n] };
+  const bid = Number((price - instrument.priceTick).toFixed(instrument.priceDecimals));
+  const bids = { prices: [bid], volumes: [n] };
   return { id, seq: 0, time, bids, asks: { prices: [price], volumes: [n] } };
 }
 
@@ -162,9 +163,10 @@ export function toSnapshotOf(tick: Tick, instrument: Instrument): Snapshot {
 }
 
 /** Up and down again, so that no two ticks after each other have the same price. */
-function priceOf(n: number, { priceTick }: Instrument): number {
+function priceOf(n: number, { priceTick, priceDecimals }: Instrument): number {
   const step = n % (2 * SWING);
-  return BASE_PRICE + (step < SWING ? step : 2 * SWING - step) * priceTick;
+  const ticks = step < SWING ? step : 2 * SWING - step;
+  return Number((BASE_PRICE + ticks * priceTick).toFixed(priceDecimals));
 }
 
 /** Of the first `n` ticks, one lot each. */

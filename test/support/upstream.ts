@@ -2,6 +2,8 @@
 import { ALLTICK_HTTP_PLANS, ALLTICK_PLANS, ALLTICK_WS_PATHS, endpointOfCode } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Clock } from "../../packages/gateway/src/ports.ts";
+import { REFUSALS } from "./chaos-http.ts";
+import type { ChaosProxy } from "./chaos-proxy.ts";
 import { ClassicSibling } from "./classic-sibling.ts";
 import { findAllTickBreaches, findCtpBreaches, type Seen } from "./conduct.ts";
 import { openGateway } from "./gateway.ts";
@@ -14,6 +16,8 @@ export interface Upstream {
   readonly source: TickSource;
   /** What a feed's SPEC and the environment have to be for a tickwire that reaches it at `host`. */
   config(host: string): Readonly<Record<string, string>>;
+  /** From now on the client's credentials are no good; answers the path on which that counts. */
+  refuse(proxy: ChaosProxy): string;
   /** What a client did that the service does not allow, by what was seen of it. */
   breaches(seen: Seen): string[];
   close(): Promise<void>;
@@ -62,6 +66,10 @@ export const ALLTICK_UPSTREAM: UpstreamKind = {
         TICKWIRE_FEED: `alltick?token=env:CHAOS_TOKEN&plan=${PLAN}&codes=${CODES.join(",")}&url=http://${host}`,
         CHAOS_TOKEN: TOKEN,
       }),
+      refuse: (proxy) => {
+        proxy.refuse(REFUSALS[401]);
+        return ALLTICK_WS_PATHS.general;
+      },
       breaches: (seen) => findAllTickBreaches(seen, ALLTICK_PLANS[PLAN], ALLTICK_HTTP_PLANS[PLAN]),
       close: () => gateway.close(),
     };
@@ -86,6 +94,10 @@ export const CTP_UPSTREAM: UpstreamKind = {
         TICKWIRE_FEED: `ctp?url=ws://${host}/md/&td=ws://${host}/td/&user=demo&password=env:CHAOS_PASSWORD&dialect=auto`,
         CHAOS_PASSWORD: "secret",
       }),
+      refuse: () => {
+        sibling.refuses = true;
+        return "/td/";
+      },
       breaches: (seen) => [...findCtpBreaches(seen), ...sibling.complaints],
       close: () => sibling.close(),
     };

@@ -264,7 +264,8 @@ export class AllTickClient implements AsyncDisposable {
 
   #live(): LiveSource {
     return {
-      open: (codes, options, limit) => this.#streams.open(codes, options, limit ?? this.#options.queueLimit ?? QUEUE_LIMIT),
+      open: (codes, options, limit) =>
+        this.#streams.open(codes, options, limit ?? this.#options.queueLimit ?? QUEUE_LIMIT),
       streams: this.#streams,
       http: this.#http,
       poller: this.#poller,
@@ -336,7 +337,7 @@ function basesOf(url: string): { readonly ws: string; readonly http: string } {
   if (address === null || !/^(?:ws|http)s?:$/.test(address.protocol)) {
     throw new ClientError("connect", `cannot connect to ${url}: not an address`, undefined, false);
   }
-  const secure = address.protocol.endsWith("s:") ? "s" : "";
+  const secure = address.protocol === "wss:" || address.protocol === "https:" ? "s" : "";
   const place = `${secure}://${address.host}${address.pathname.replace(KNOWN_PATH, "").replace(/\/$/, "")}`;
   return { ws: `ws${place}`, http: `http${place}` };
 }

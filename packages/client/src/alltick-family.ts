@@ -167,9 +167,13 @@ export class Family {
   #onStatus(status: ClientStatus): void {
     const { state, cause, since } = status;
     if (state === "live") this.#liveSince = since;
-    else if (this.#liveSince !== undefined) {
-      const codes = [...new Set([...(this.#taken.get("trades") ?? []), ...(this.#taken.get("books") ?? [])].map(codeOf))];
-      if (codes.length > 0 && state !== "closed") this.#hole ??= { from: this.#newest || this.#liveSince, codes, cause };
+    else if (state !== "connecting") {
+      // What was taken has flowed, even where the connection broke before everything did.
+      const codes = [
+        ...new Set([...(this.#taken.get("trades") ?? []), ...(this.#taken.get("books") ?? [])].map(codeOf)),
+      ];
+      const from = this.#newest || (this.#liveSince ?? since);
+      if (codes.length > 0 && state !== "closed") this.#hole ??= { from, codes, cause };
       this.#liveSince = undefined;
     }
     const hole = this.#hole;

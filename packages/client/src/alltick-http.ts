@@ -161,6 +161,7 @@ export class AllTickHttp {
   /** Ends the calls that wait; idempotent. */
   close(): void {
     this.#abort.abort();
+    this.#pacer.close();
   }
 
   async #askList<T>(

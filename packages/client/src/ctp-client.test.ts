@@ -1,42 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FakeService, settle } from "../../../test/support/fake-service.ts";
-import type { ClientError } from "./connection.ts";
-import { CtpClient } from "./ctp-client.ts";
-import type { CtpClientOptions } from "./ctp-client-options.ts";
+import { settle, type FakeService } from "../../../test/support/fake-service.ts";
+import { OK, friendly, make } from "../../../test/support/seed-service.ts";
 import type { Hole } from "./status.ts";
 
 type Frame = Record<string, unknown>;
-const OK = { ErrorID: 0, ErrorMsg: "" };
-const DAY = { TradingDay: "20260105", ActionDay: "20260105", UpdateMillisec: 0 };
-
-/** A gateway as the seed document has it: both sides on one socket. */
-function friendly(): FakeService {
-  const service = new FakeService();
-  service.answer = (frame: Frame) => {
-    const type = String(frame["MsgType"]);
-    const tail = { RspInfo: OK, RequestID: frame["RequestID"] ?? 0, IsLast: true };
-    const name = type.replace("Req", "OnRsp");
-    if (type === "ReqUserLogin") {
-      service.send({
-        MsgType: name,
-        RspUserLogin: { TradingDay: "20260105", SessionID: 7, MaxOrderRef: "1" },
-        ...tail,
-      });
-    } else if (type.startsWith("ReqQry")) service.send({ MsgType: name, ...tail });
-    else if (type.endsWith("MarketData")) {
-      for (const id of (frame[type] as { InstrumentID: string[] }).InstrumentID) {
-        service.send({ MsgType: name, SpecificInstrument: { InstrumentID: id }, ...tail });
-      }
-    }
-  };
-  return service;
-}
-
-function make(service: FakeService, more: Partial<CtpClientOptions> = {}): CtpClient {
-  const options = { url: "ws://gateway:8081", user: "u", password: "p", random: () => 0.5, ...service.options };
-  return new CtpClient({ ...options, ...more });
-}
 
 const types = ({ frames }: FakeService): unknown[] => frames.map(({ MsgType }) => MsgType);
 
@@ -217,70 +185,6 @@ describe("replies", () => {
     service.answer = unnumbered;
     await service.timers.pass(1_000);
     assert.deepEqual([service.urls.length, client.status.state], [2, "live"]);
-    await client.close();
-  });
-});
-
-describe("subscriptions", () => {
-  it("of iterators and of subscribe are counted: the last who leaves ends them", async () => {
-    const service = friendly();
-    const client = make(service);
-    const stream = client.snapshots(["a", "b"]);
-    await client.subscribe(["b"]);
-    const before = service.frames.length;
-    await stream.return!();
-    await settle();
-    assert.deepEqual(service.frames.slice(before), [
-      { MsgType: "ReqUnSubMarketData", ReqUnSubMarketData: { InstrumentID: ["a"] } },
-    ]);
-    await client.unsubscribe(["b"]);
-    assert.deepEqual(service.frames.at(-1), {
-      MsgType: "ReqUnSubMarketData",
-      ReqUnSubMarketData: { InstrumentID: ["b"] },
-    });
-    await client.close();
-  });
-
-  it("of an instrument that is refused end its iterator; others go on", async () => {
-    const service = friendly();
-    const { answer } = service;
-    service.answer = (frame) => {
-      if (frame["MsgType"] !== "ReqSubMarketData") return answer(frame);
-      for (const id of (frame["ReqSubMarketData"] as { InstrumentID: string[] }).InstrumentID) {
-        const info = id === "b" ? { ErrorID: 6000, ErrorMsg: "CTP:sub too many insts" } : OK;
-        service.send({
-          MsgType: "OnRspSubMarketData",
-          RspInfo: info,
-          SpecificInstrument: { InstrumentID: id },
-          IsLast: true,
-        });
-      }
-    };
-    const client = make(service);
-    const [good, bad] = [client.snapshots(["a"]), client.snapshots(["b"])];
-    await assert.rejects(
-      bad.next(),
-      (error: ClientError) => error.ret === 6000 && /subscription of b: 6000/.test(error.message),
-    );
-    service.send({
-      MsgType: "OnRtnDepthMarketData",
-      DepthMarketData: { ...DAY, InstrumentID: "a", UpdateTime: "10:00:00" },
-    });
-    assert.equal((await good.next()).value?.id, "a");
-    await client.close();
-  });
-
-  it("that come while one is answered go together afterwards; the newest snapshot comes first to who comes late", async () => {
-    const service = friendly();
-    const client = make(service);
-    await client.subscribe(["a"]);
-    const tick = { ...DAY, InstrumentID: "a", LastPrice: 5, UpdateTime: "10:00:00" };
-    service.send({ MsgType: "OnRtnDepthMarketData", DepthMarketData: tick });
-    const before = service.frames.length;
-    await Promise.all([client.subscribe(["b"]), client.subscribe(["c"]), client.subscribe(["d", "a"])]);
-    const asked = service.frames.slice(before).map((frame) => (frame["ReqSubMarketData"] as Frame)["InstrumentID"]);
-    assert.deepEqual(asked.flat(), ["b", "c", "d"]);
-    assert.equal((await client.snapshots(["a"]).next()).value?.last, 5);
     await client.close();
   });
 });

@@ -67,6 +67,12 @@ export class Pacer<K> {
     this.#grant();
   }
 
+  /** Nobody waits any longer: all are let go. */
+  close(): void {
+    this.#cancel();
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
   #grant(): void {
     this.#cancel();
     for (;;) {

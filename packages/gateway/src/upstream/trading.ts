@@ -71,6 +71,8 @@ export class UpstreamTrading implements Trading {
   #refreshAt: EpochMs = Infinity;
   #retryAt: EpochMs = -Infinity;
   #watching = 0;
+  /** Whether it was told that the upstream does not answer. */
+  #isMute = false;
 
   constructor(options: UpstreamTradingOptions) {
     this.#options = options;
@@ -295,12 +297,13 @@ export class UpstreamTrading implements Trading {
       for (const fill of await this.#trader.fills()) this.#mirror.fill(fill);
       if (this.#trader.session !== session) return;
       this.#session = session;
+      this.#isMute = false;
       // What the upstream does not list it never got.
       for (const entry of this.#mirror.lost) this.#refuse(entry, "sendFailed");
       this.#refreshBy(this.#options.now() + REFRESH_MS);
     } catch (error) {
       this.#retryAt = now + RETRY_MS;
-      this.#options.onError(error);
+      this.#complain(error);
     } finally {
       this.#loading = undefined;
     }
@@ -314,6 +317,11 @@ export class UpstreamTrading implements Trading {
     this.#refs.clear();
   }
 
+  #complain(error: unknown): void {
+    if (!this.#isMute) this.#options.onError(error);
+    this.#isMute = true;
+  }
+
   async #refresh(now: EpochMs): Promise<void> {
     this.#refreshing = true;
     this.#refreshAt = Infinity;
@@ -324,7 +332,7 @@ export class UpstreamTrading implements Trading {
       if ((holdings.account?.tradingDay || this.#day) !== this.#day) this.#session = undefined;
     } catch (error) {
       this.#refreshBy(now + RETRY_MS);
-      this.#options.onError(error);
+      this.#complain(error);
     } finally {
       this.#refreshing = false;
       if (this.#watching > 0) this.#refreshBy(this.#options.now() + REFRESH_MS);

@@ -41,6 +41,8 @@ export interface PoolParts {
 const BAD_CODES: ReadonlySet<number> = new Set([600, 604]);
 /** The list is too long for the plan. */
 const TOO_MANY = 603;
+/** An upstream that is back is not waited for any longer than this, or than the plan's gap. */
+const BACK_OFF = { capMs: 5_000 };
 
 /** One connection to be: an endpoint with one token. */
 interface Lane {
@@ -167,6 +169,7 @@ export class Pool {
       plan,
       timers: clock,
       now: () => clock.now(),
+      backOff: BACK_OFF,
       onTrade,
       onBook,
       onHole,

@@ -153,7 +153,8 @@ class CtpFeed implements Feed {
       },
       onOrder: (order) => this.trader?.hearOrder(order),
       onFill: (fill) => this.trader?.hearFill(fill),
-      onAnomaly: (cause) => sink.anomaly(`ctp-${cause}`),
+      // What cannot be read the mapper tells.
+      onAnomaly: (cause) => cause !== "unreadable-tick" && sink.anomaly(`ctp-${cause}`),
     };
   }
 
@@ -273,14 +274,13 @@ class CtpFeed implements Feed {
   }
 
   #upstreams(): UpstreamStatus[] {
-    const statuses = this.#client?.statuses ?? {};
-    const host = (url: string): string => new URL(url).host;
-    const { url, td } = this.#options;
-    const { md, td: trading } = statuses;
-    if (td === "") return md === undefined ? [] : [toUpstream(host(url), md)];
+    const { md, td } = this.#client?.statuses ?? {};
+    const { url, td: trading, dialect } = this.#options;
+    const isSplit = trading !== "" || (dialect === "classic" && new URL(url).pathname === "/");
+    if (!isSplit) return md === undefined ? [] : [toUpstream(new URL(url).host, md)];
     return [
-      ...(md === undefined ? [] : [toUpstream(`${host(url)} md`, md)]),
-      ...(trading === undefined ? [] : [toUpstream(`${host(td)} td`, trading)]),
+      ...(md === undefined ? [] : [toUpstream(`${new URL(url).host} md`, md)]),
+      ...(td === undefined ? [] : [toUpstream(`${new URL(trading || url).host} td`, td)]),
     ];
   }
 }

@@ -6,9 +6,11 @@ import { decimalsOf, type EpochMs, type FutureTerms, type Instrument } from "@ti
 const SECURITIES: ReadonlyMap<string, Instrument> = new Map(
   securities().map((instrument) => [instrument.id, instrument]),
 );
-/** One instrument of each venue that lists no futures: others there have its hours and currency. */
+/** The first instrument of each venue that lists no futures, a stock where it has any: others there have its hours and currency. */
 const OF_VENUE: ReadonlyMap<string, Instrument> = new Map(
-  securities().map((instrument) => [instrument.exchange, instrument]),
+  securities()
+    .toReversed()
+    .map((instrument) => [instrument.exchange, instrument]),
 );
 /** CTP ProductClass of what is served: futures and spot (ctp.md d.11). Options and combinations are no instruments here. */
 const SERVED = new Set(["", "1", "4"]);

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Fill, Order, OrderInput, OrderStatus, TradingSession } from "@tickwire/protocol/model";
+import { ACCOUNT, FILL, makeOrder } from "../../../../test/support/fake-trading.ts";
+import type {
+  TradeReport,
+  UpstreamAnswer,
+  UpstreamHoldings,
+  UpstreamOrderName,
+  UpstreamTrader,
+} from "../ports-trading.ts";
+import { FOREIGN_FRONTS } from "./mirror.ts";
+import { UpstreamTrading } from "./trading.ts";
+
+const HERE: TradingSession = { frontId: 1, sessionId: 4 };
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** An upstream that the test plays. */
+class FakeUpstream implements UpstreamTrader {
+  session: UpstreamTrader["session"] = undefined;
+  readonly given: OrderInput[] = [];
+  readonly canceled: UpstreamOrderName[] = [];
+  answer: UpstreamAnswer | Promise<UpstreamAnswer> = "taken";
+  listedOrders: Order[] = [];
+  day = "20260311";
+  confirmations = 0;
+  onOrder!: (order: Order) => void;
+  onFill!: (fill: Fill) => void;
+  #ref = 100;
+  #sessions = 0;
+
+  login(): void {
+    this.session = { frontId: 9, sessionId: ++this.#sessions, tradingDay: this.day };
+  }
+
+  listen(onOrder: (order: Order) => void, onFill: (fill: Fill) => void): void {
+    this.onOrder = onOrder;
+    this.onFill = onFill;
+  }
+
+  nextRef(): string {
+    return String(++this.#ref);
+  }
+
+  async insert(input: OrderInput): Promise<UpstreamAnswer> {
+    this.given.push(input);
+    return this.answer;
+  }
+
+  async cancel(name: UpstreamOrderName): Promise<UpstreamAnswer> {
+    this.canceled.push(name);
+    return this.answer;
+  }
+
+  async confirm(): Promise<void> {
+    this.confirmations++;
+  }
+
+  async orders(): Promise<readonly Order[]> {
+    return this.listedOrders;
+  }
+
+  async fills(): Promise<readonly Fill[]> {
+    return [];
+  }
+
+  async holdings(): Promise<UpstreamHoldings> {
+    const account = { ...ACCOUNT, user: "theirs", tradingDay: this.day };
+    return { positions: [], details: [], account };
+  }
+
+  /** What the upstream tells of an order that it was given. */
+  tell(ref: string, status: OrderStatus, more: Partial<Order> = {}): Order {
+    const base = makeOrder();
+    const session = { frontId: 9, sessionId: this.#sessions };
+    const input = { ...base.input, instrument: "rb2605", exchange: "SHFE", ref, requestId: 0, labels: {} };
+    const sysId = status === "submitted" ? "" : `         ${ref}`;
+    return { ...base, user: "theirs", session, input, status, sysId, filled: 0, reports: 1, ...more };
+  }
+}
+
+/** Two users, and a session of each. */
+class Stage {
+  readonly upstream = new FakeUpstream();
+  readonly reports: TradeReport[] = [];
+  readonly others: TradeReport[] = [];
+  readonly errors: unknown[] = [];
+  readonly trading: UpstreamTrading;
+  now = 1_000_000;
+
+  constructor() {
+    const onError = (error: unknown): void => void this.errors.push(error);
+    const now = (): number => this.now;
+    this.trading = new UpstreamTrading({ trader: this.upstream, users: ["a", "b"], now, onError });
+    this.trading.watch("a", (report) => this.reports.push(report));
+    this.trading.watch("b", (report) => this.others.push(report));
+  }
+
+  async open(): Promise<this> {
+    this.upstream.login();
+    await this.pass(0);
+    assert.ok(this.trading.open);
+    return this;
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.now += ms;
+    this.trading.advance();
+    await settle();
+  }
+
+  insert(ref = "7", session = HERE): ReturnType<UpstreamTrading["insert"]> {
+    const input = {
+      ...makeOrder().input,
+      instrument: "rb2605",
+      exchange: "SHFE",
+      ref,
+      requestId: 33,
+      labels: { x: 1 },
+    };
+    return this.trading.insert("a", session, input);
+  }
+}
+
+test("an order goes out under the upstream's names and comes back under the giver's, to every user under his own", async () => {
+  const { trading, upstream, reports, others, insert } = await bound();
+  assert.ok(insert() instanceof Promise);
+  assert.deepEqual(
+    upstream.given.map(({ ref, requestId, labels }) => [ref, requestId, labels]),
+    [["101", 0, {}]],
+  );
+  upstream.onOrder(upstream.tell("101", "queueing"));
+  const [report] = reports;
+  assert.ok(report?.kind === "order");
+  const { user, session, input } = report.order;
+  assert.deepEqual(
+    [report.user, user, session, input.ref, input.requestId, input.labels],
+    ["a", "a", HERE, "7", 33, { x: 1 }],
+  );
+  assert.ok(others[0]?.kind === "order" && others[0].order.user === "b");
+  upstream.onFill({ ...FILL, exchange: "SHFE", sysId: "         101", ref: "101" });
+  const [, fill] = reports;
+  assert.ok(fill?.kind === "fill" && fill.fill.ref === "7" && fill.fill.user === "a");
+  assert.deepEqual(
+    trading.fills("b").map(({ ref }) => ref),
+    ["7"],
+  );
+  assert.deepEqual(trading.orders("c"), []);
+});
+
+test("a refusal is told to all before the giver's answer; the order was none", async () => {
+  const { trading, upstream, reports, others, insert } = await bound();
+  upstream.answer = "insufficientMoney";
+  const answer = insert();
+  assert.equal(await answer, "insufficientMoney");
+  for (const heard of [reports, others]) {
+    const [report] = heard;
+    assert.ok(report?.kind === "insert-refused" && report.error === "insufficientMoney" && report.input.ref === "7");
+  }
+  assert.deepEqual(trading.orders("a"), []);
+  assert.equal(insert("7"), "duplicateOrderRef");
+  assert.equal(insert("6"), "duplicateOrderRef");
+  assert.ok(insert("") instanceof Promise, "without a reference it gets the next");
+});
+
+test("an order that went down with the connection is refused when the upstream turns out not to have it", async () => {
+  const { upstream, reports, insert, stage } = await bound();
+  upstream.answer = "lost";
+  assert.equal(await insert("7"), undefined);
+  assert.equal(await insert("8"), undefined);
+  assert.deepEqual(reports, [], "nothing is known yet");
+  const arrived = upstream.tell("102", "queueing");
+  upstream.session = undefined;
+  assert.equal(insert("9"), "sendFailed");
+  upstream.listedOrders = [arrived];
+  upstream.login();
+  await stage.pass(200);
+  const refused = reports.flatMap((report) =>
+    report.kind === "insert-refused" ? [[report.input.ref, report.error]] : [],
+  );
+  assert.deepEqual(refused, [["7", "sendFailed"]]);
+  assert.deepEqual(
+    stage.trading.orders("a").map(({ input }) => input.ref),
+    ["8"],
+  );
+});
+
+test("orders that were given elsewhere are no session's here; each is canceled by either name", async () => {
+  const { trading, upstream, reports } = await bound();
+  upstream.onOrder(upstream.tell("5", "queueing"));
+  const [report] = reports;
+  assert.ok(report?.kind === "order");
+  const { session, input } = report.order;
+  assert.deepEqual([session.frontId, input.ref], [9 + FOREIGN_FRONTS, "5"]);
+  const cancel = { instrument: "rb2605", exchange: "SHFE", sysId: "", session, ref: "5", requestId: 1 };
+  await trading.cancel("b", HERE, cancel);
+  await trading.cancel("b", HERE, { ...cancel, session: undefined, sysId: "5" });
+  for (const name of upstream.canceled) {
+    assert.deepEqual([name.session.frontId, name.input.ref, name.sysId.trim()], [9, "5", "5"]);
+  }
+  assert.equal(upstream.canceled.length, 2);
+  assert.equal(trading.cancel("b", HERE, { ...cancel, ref: "6" }), "orderNotFound");
+  upstream.answer = "duplicateOrderAction";
+  assert.equal(await trading.cancel("b", HERE, cancel), "duplicateOrderAction");
+  assert.equal(reports.at(-1)?.kind, "cancel-refused");
+  upstream.onOrder(upstream.tell("5", "canceled"));
+  assert.equal(trading.cancel("b", HERE, cancel), "orderFinished");
+});
+
+test("an order never goes back, whatever order reports and lists come in", async () => {
+  const { trading, upstream, reports } = await bound();
+  upstream.onOrder(upstream.tell("5", "part-filled", { filled: 2, reports: 3 }));
+  upstream.onOrder(upstream.tell("5", "queueing", { reports: 2 }));
+  assert.equal(reports.length, 1);
+  assert.deepEqual(
+    trading.orders("a").map(({ status, filled }) => [status, filled]),
+    [["part-filled", 2]],
+  );
+});
+
+test("nobody else may trade or see; while the upstream is away nothing is taken", async () => {
+  const stage = new Stage();
+  const { trading, upstream } = stage;
+  const input = makeOrder().input;
+  assert.equal(trading.insert("a", HERE, input), "sendFailed");
+  assert.equal(trading.status().state, "failing");
+  await stage.open();
+  assert.equal(trading.insert("c", HERE, input), "noTradingRight");
+  assert.equal(trading.confirm("c"), "noPrivilege");
+  assert.deepEqual([trading.account("c"), trading.account("a")?.user], [undefined, "a"]);
+  assert.deepEqual([trading.confirm("a"), trading.confirm("b"), upstream.confirmations], [undefined, undefined, 1]);
+  assert.deepEqual(trading.status().state, "ok");
+});
+
+test("another trading day begins everything anew, with another login or without", async () => {
+  const { trading, upstream, stage, insert } = await bound();
+  void insert("7");
+  upstream.onOrder(upstream.tell("101", "filled"));
+  trading.confirm("a");
+  upstream.day = "20260312";
+  await stage.pass(60_000);
+  await stage.pass(1_000);
+  assert.ok(trading.open);
+  assert.deepEqual([trading.tradingDay, trading.orders("a"), trading.confirmed("a")], ["20260312", [], undefined]);
+  assert.ok(insert("1") instanceof Promise, "references begin anew");
+});
+
+test("an upstream that does not tell what it has is asked again, and complained of once", async () => {
+  const stage = new Stage();
+  stage.upstream.orders = async () => Promise.reject(new Error("90"));
+  stage.upstream.login();
+  for (let times = 0; times < 5; times++) await stage.pass(6_000);
+  assert.deepEqual([stage.errors.length, stage.trading.open], [1, false]);
+  stage.upstream.orders = async () => [];
+  await stage.pass(6_000);
+  assert.ok(stage.trading.open);
+});
+
+/** An open stage in parts. */
+async function bound(): Promise<
+  Pick<Stage, "trading" | "upstream" | "reports" | "others"> & {
+    readonly stage: Stage;
+    readonly insert: (ref?: string) => ReturnType<UpstreamTrading["insert"]>;
+  }
+> {
+  const stage = await new Stage().open();
+  const { trading, upstream, reports, others } = stage;
+  return { stage, trading, upstream, reports, others, insert: (ref) => stage.insert(ref) };
+}
