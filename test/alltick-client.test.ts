@@ -1,7 +1,14 @@
 /** The client that keeps its connection, against a gateway over real sockets: with the vendor's pacing on, and with what Node has. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AllTickClient, ClientError, type AllTickClientOptions, type Hole, type WebSocketConstructor } from "@tickwire/client";
+import {
+  AllTickClient,
+  ClientError,
+  type AllTickClientOptions,
+  type ClientStatus,
+  type Hole,
+  type WebSocketConstructor,
+} from "@tickwire/client";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Book, Kline, Ticker, Trade } from "@tickwire/protocol/model";
 import { WebSocket as WsSocket } from "ws";
@@ -58,7 +65,9 @@ async function first<T>(iterator: AsyncIterator<T, undefined>): Promise<T> {
 describe("with the vendor's pacing", () => {
   it("both endpoints, both kinds and a cut, without a word of complaint", PATIENCE, async () => {
     const holes: Hole[] = [];
-    const { client, sockets } = connect({ onHole: (hole) => holes.push(hole), backOff: { capMs: 3_300 } });
+    const { promise: broken, resolve: noteBreak } = Promise.withResolvers<void>();
+    const onStatus = ({ state }: ClientStatus): void => void (state === "waiting" && noteBreak());
+    const { client, sockets } = connect({ onHole: (hole) => holes.push(hole), onStatus, backOff: { capMs: 3_300 } });
     const trades: AsyncIterator<Trade, undefined> = client.trades(["BTCUSDT", "700.HK"]);
     const books: AsyncIterator<Book, undefined> = client.books(["BTCUSDT"], { levels: 1 });
     await Promise.all([client.ready("general"), client.ready("stock")]);
@@ -72,14 +81,21 @@ describe("with the vendor's pacing", () => {
 
     sockets[0]!.terminate();
     const cutAt = now;
-    await new Promise<void>((resolve) => sockets[0]!.once("close", () => resolve()));
+    await broken;
     trade("BTCUSDT", now + 1_000, 84_500);
     await client.ready("general");
     trade("BTCUSDT", now + 2_000, 84_600);
     const after1 = await first(trades);
     const after2 = await first(trades);
-    assert.deepEqual([after1.price, after2.price], [84_500, 84_600], "the last known, then what follows, and nothing twice");
-    assert.deepEqual(holes.map(({ from, codes, cause }) => [from, codes, cause]), [[cutAt, ["BTCUSDT"], "1006 connection lost"]]);
+    assert.deepEqual(
+      [after1.price, after2.price],
+      [84_500, 84_600],
+      "the last known, then what follows, and nothing twice",
+    );
+    assert.deepEqual(
+      holes.map(({ from, codes, cause }) => [from, codes, cause]),
+      [[cutAt, ["BTCUSDT"], "1006 connection lost"]],
+    );
     assert.equal(client.status.connections, 3);
     const waiting = trades.next();
     await client.close();
@@ -100,7 +116,10 @@ describe("with the vendor's pacing", () => {
     const [past] = await client.batchKline([{ code: "BTCUSDT", period: "1m" }]);
     assert.equal(past!.bars.at(-1)!.close, 85_000);
     assert.equal((await client.kline({ code: "BTCUSDT", period: "1m", count: 3 })).length, 3);
-    assert.deepEqual((await client.tradeTick(["BTCUSDT", "700.HK"])).map(({ id }) => id), ["BTCUSDT", "700.HK"]);
+    assert.deepEqual(
+      (await client.tradeTick(["BTCUSDT", "700.HK"])).map(({ id }) => id),
+      ["BTCUSDT", "700.HK"],
+    );
     assert.equal((await client.depthTick(["BTCUSDT"])).length, 1);
     assert.equal((await client.staticInfo(["700.HK"]))[0]!.id, "700.HK");
     assert.deepEqual(await client.suspension("nasdaq"), []);
@@ -116,7 +135,10 @@ it("a token that is none ends it with the reason, also where the WebSocket does 
   for (const WebSocket of [undefined, WsSocket as unknown as WebSocketConstructor]) {
     const { WebSocket: own } = globalThis as { WebSocket?: WebSocketConstructor };
     const { client } = connect({ token: "nobody", plan: "basic", WebSocket: WebSocket ?? own });
-    await assert.rejects(client.trades(["BTCUSDT"]).next(), (error: unknown) => error instanceof ClientError && error.ret === 401);
+    await assert.rejects(
+      client.trades(["BTCUSDT"]).next(),
+      (error: unknown) => error instanceof ClientError && error.ret === 401,
+    );
     assert.equal(client.status.state, "failed");
     assert.doesNotMatch(client.status.cause, /nobody/);
     await client.close();

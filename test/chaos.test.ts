@@ -104,7 +104,7 @@ for (const kind of [ALLTICK_UPSTREAM, CTP_UPSTREAM]) {
 
       it(`a cut while it still comes up (seed ${seed})`, async () => {
         await using stage = await ChaosStage.open(kind, seed);
-        await stage.clock.pass(stage.between(0, 3_000));
+        await stage.clock.pass(stage.between(0, 1_500));
         stage.proxy.cut();
         await stage.ticksAgain();
         await stage.clock.pass(AFTERMATH_MS);

@@ -12,7 +12,7 @@ import { ToldFeed } from "./support/ticks-told.ts";
 import { pathOf } from "./support/upstream.ts";
 
 /** Ticks of each instrument that both have to serve. */
-const ENOUGH = 12;
+const ENOUGH = 8;
 const PATIENCE_MS = 20_000;
 
 /** Real time, on a morning on which everything trades. */
@@ -135,7 +135,7 @@ function lastOf({ Volume: volume, BidVolume1: best }: Json): number | undefined 
 
 const specOfCtp = ({ ws }: TestGateway): string => `ctp?url=${ws}/&user=demo&password=env:RELAY_SECRET`;
 
-describe("a second tickwire, fed only by a first one", () => {
+describe("a second tickwire, fed only by a first one", { concurrency: true }, () => {
   it("through AllTick: serves the same trades and books, and through CTP the state that they make", async () => {
     const codes = ["BTCUSDT", "EURUSD", "GOLD"];
     const instruments = securities().filter(({ id }) => codes.includes(id));

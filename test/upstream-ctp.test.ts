@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { futureOf } from "@tickwire/protocol/catalog";
 import type { Snapshot } from "@tickwire/protocol/model";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
+import { ChaosProxy } from "./support/chaos-proxy.ts";
 import { ClassicSibling } from "./support/classic-sibling.ts";
 import { TestClient, type Json } from "./support/client.ts";
 import { HandFeed, openGateway, type TestGateway } from "./support/gateway.ts";
@@ -166,4 +167,40 @@ test("a sibling gateway as strict as the real ones has nothing to complain about
   await client.close();
   await relay.gateway.close();
   await sibling.close();
+});
+
+test("after a break every instrument ticks again, on one connection, and what was missed is a gap", async () => {
+  const { source, feed } = await openSource();
+  await using _ = source;
+  const proxy = await ChaosProxy.open(Number(new URL(source.ws).port), makeSystemClock());
+  await using relay = await openRelay(`url=ws://${proxy.host}`);
+  const client = await watchCtp(relay);
+  const tell = (n: number): void => {
+    for (const id of IDS) feed.sink.snapshot(snapshot(id, n));
+  };
+  const haveAll = (n: number): boolean => IDS.every((id) => ticksOf(client, id).at(-1)?.["Volume"] === n * 10);
+  tell(1);
+  await until("the first ticks", () => haveAll(1));
+  for (const n of [2, 3]) {
+    proxy.disappear();
+    await until("the break", () => proxy.open.length === 0);
+    tell(n);
+    proxy.pass();
+    await until("the ticks that were missed", () => haveAll(n));
+  }
+  for (const id of IDS) {
+    const volumes = ticksOf(client, id).map((tick) => tick["Volume"]);
+    assert.deepEqual(volumes, [10, 20, 30]);
+  }
+  const gaps = await metric(relay, "tickwire_gaps_total");
+  assert.deepEqual(
+    gaps
+      .filter((line) => line.includes('cause="connection"') && !/ 0$/.test(line))
+      .map((line) => line.split(" ").at(-1)),
+    ["2"],
+  );
+  assert.equal(proxy.mostOpen.get("/") ?? 1, 1);
+  await client.close();
+  await relay.gateway.close();
+  await proxy.close();
 });

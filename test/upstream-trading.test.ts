@@ -6,6 +6,8 @@ import { test } from "node:test";
 import { CtpClient } from "@tickwire/client";
 import { CHINA_HOURS, encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
 import { tradingDaySpan } from "@tickwire/protocol/model";
+import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
+import { ChaosProxy } from "./support/chaos-proxy.ts";
 import { TestClient, type Json } from "./support/client.ts";
 import { makeDataFolder } from "./support/data-folder.ts";
 import { HandFeed, openGateway, type TestGateway } from "./support/gateway.ts";
@@ -40,15 +42,17 @@ const HUGE = { ...ORDER, VolumeTotalOriginal: 500_000 };
 /** Two gateways: the second one trades with the first one's account `demo`. */
 class Stage implements AsyncDisposable {
   readonly exchange: TestGateway;
+  /** Stands between the two. */
+  readonly proxy: ChaosProxy;
   readonly relay: TestGateway;
 
-  private constructor(exchange: TestGateway, relay: TestGateway) {
+  private constructor(exchange: TestGateway, proxy: ChaosProxy, relay: TestGateway) {
     this.exchange = exchange;
+    this.proxy = proxy;
     this.relay = relay;
   }
 
   static async open(): Promise<Stage> {
-    const side = (prices: number[]): { prices: number[]; volumes: number[] } => ({ prices, volumes: [10, 10] });
     const feed = new HandFeed((sink) => {
       sink.instrument(RB);
       const time = Date.now();
@@ -58,17 +62,19 @@ class Stage implements AsyncDisposable {
       sink.snapshot(makeSnapshot(RB.id, { time, tradingDay: day, actionDay: day, last: 3500, ...limits, ...book }));
     });
     const exchange = await openGateway({ TICKWIRE_CTP_MAXSESSIONSPERUSER: "50" }, [feed]);
+    const proxy = await ChaosProxy.open(Number(new URL(exchange.ws).port), makeSystemClock());
     const relay = await openGateway({
-      TICKWIRE_FEED: `ctp?url=${exchange.ws}&user=demo&password=env:UP&gap=0`,
+      TICKWIRE_FEED: `ctp?url=ws://${proxy.host}&user=demo&password=env:UP&gap=0`,
       UP: "demo",
       TICKWIRE_CONFIG: writeConfig("trading: { via: upstream, users: [demo2] }"),
     });
     await until(async () => (await healthOf(relay))["state"] === "ok");
-    return new Stage(exchange, relay);
+    return new Stage(exchange, proxy, relay);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.relay.gateway.close();
+    await this.proxy.close();
     await this.exchange.gateway.close();
   }
 }
@@ -88,6 +94,11 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 
 async function healthOf({ http }: TestGateway): Promise<Json> {
   return ((await (await fetch(`${http}/healthz`)).json()) as Json)["trading"] as Json;
+}
+
+/** A side of ten lots at each of these prices. */
+function side(prices: number[]): { prices: number[]; volumes: number[] } {
+  return { prices, volumes: [10, 10] };
 }
 
 /** A session of the classic dialect. */
@@ -239,4 +250,31 @@ test("an order that was given elsewhere is heard, as nobody's here, and can be c
   });
   await trader.next("RtnOrder", "OrderStatus", "5");
   await trader.client.close();
+});
+
+test("what happens to an order while the upstream is away is told when it is back; meanwhile nothing is taken", async () => {
+  await using stage = await Stage.open();
+  const trader = await Trader.enter(stage.relay, "demo2");
+  trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "5" });
+  const resting = await trader.next("RtnOrder", "OrderStatus", "3");
+  stage.proxy.disappear();
+  await until(async () => (await healthOf(stage.relay))["state"] === "failing");
+  trader.send("ReqOrderInsert", RESTING);
+  assert.equal((await trader.next("ReqOrderInsert"))["ErrorID"], -1);
+  const there = await Trader.enter(stage.exchange, "demo");
+  const { OrderSysID, ExchangeID } = resting as Record<string, string>;
+  there.send("ReqOrderAction", {
+    InstrumentID: RB.id,
+    ActionFlag: "0",
+    OrderSysID: OrderSysID!,
+    ExchangeID: ExchangeID!,
+  });
+  await there.next("RtnOrder", "OrderStatus", "5");
+  stage.proxy.pass();
+  const canceled = await trader.next("RtnOrder", "OrderStatus", "5");
+  assert.deepEqual(some(canceled, "OrderRef", "SessionID"), ["5", trader.sessionId]);
+  await until(async () => (await healthOf(stage.relay))["state"] === "ok");
+  trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "6" });
+  assert.equal((await trader.next("RtnOrder", "OrderStatus", "3"))["OrderRef"], "6");
+  await Promise.all([trader, there].map(({ client }) => client.close()));
 });

@@ -12,7 +12,10 @@ interface Request {
   readonly cmd_id: number;
   readonly seq_id: number;
   readonly trace: string;
-  readonly data: { readonly symbol_list?: readonly { code: string; kline_type?: number }[]; readonly cancel_type?: number };
+  readonly data: {
+    readonly symbol_list?: readonly { code: string; kline_type?: number }[];
+    readonly cancel_type?: number;
+  };
 }
 
 interface Listeners {
@@ -124,7 +127,9 @@ export class UpstreamConnection implements WebSocketLike {
     const cleared = CANCELS[`${cmd_id} ${data.cancel_type}`];
     if (cleared !== undefined) this.lists[cleared] = [];
     if (list !== undefined) {
-      const codes = data.symbol_list!.map(({ code, kline_type }) => (list === "klines" ? `${code} ${kline_type}` : code));
+      const codes = data.symbol_list!.map(({ code, kline_type }) =>
+        list === "klines" ? `${code} ${kline_type}` : code,
+      );
       if (codes.length > this.#upstream.mostCodes) return reply(603, "token level not enough");
       if (codes.every((code) => code.startsWith("NO"))) return reply(600, "code invalid");
       this.lists[list] = codes;
@@ -166,7 +171,14 @@ export class Upstream {
       return connect(url);
     }
     const WebSocket = Opened as unknown as WebSocketConstructor;
-    return { url: "https://vendor", token: "t", WebSocket, timers: this.timers, now: () => this.now, fetch: this.fetch };
+    return {
+      url: "https://vendor",
+      token: "t",
+      WebSocket,
+      timers: this.timers,
+      now: () => this.now,
+      fetch: this.fetch,
+    };
   }
 
   /** The newest connection. */
@@ -206,7 +218,8 @@ export class Upstream {
     const { data } = JSON.parse(json ?? '{"data":{}}') as { data: Record<string, unknown> };
     this.calls.push({ at: this.now, call, data });
     if (this.httpRefuses !== undefined) {
-      const text = this.httpRefuses === 401 ? '{"msg":"token invalid","trace":"","ret":401}' : '{"error_msg":"Too many requests"}';
+      const text =
+        this.httpRefuses === 401 ? '{"msg":"token invalid","trace":"","ret":401}' : '{"error_msg":"Too many requests"}';
       return { status: this.httpRefuses, text: () => Promise.resolve(text) };
     }
     const answer = { ret: 200, msg: "ok", trace: "", data: this.#answer(call, data) };
@@ -222,10 +235,26 @@ export class Upstream {
     if (call === "kline") return this.past(data);
     if (call === "batch-kline") {
       const groups = data["data_list"] as Record<string, unknown>[];
-      return { kline_list: groups.map((one) => ({ code: one["code"], kline_type: one["kline_type"], kline_data: this.#bars(one) })) };
+      return {
+        kline_list: groups.map((one) => ({
+          code: one["code"],
+          kline_type: one["kline_type"],
+          kline_data: this.#bars(one),
+        })),
+      };
     }
     const codes = (data["symbol_list"] as { code: string }[] | undefined) ?? [];
-    return { tick_list: codes.map(({ code }) => ({ code, seq: "1", tick_time: String(this.now), price: "1", volume: "1", turnover: "1", trade_direction: 1 })) };
+    return {
+      tick_list: codes.map(({ code }) => ({
+        code,
+        seq: "1",
+        tick_time: String(this.now),
+        price: "1",
+        volume: "1",
+        turnover: "1",
+        trade_direction: 1,
+      })),
+    };
   }
 
   /** Minutes from an hour before the epoch on, or the last two days. */

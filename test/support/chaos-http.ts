@@ -1,5 +1,5 @@
-/** HTTP as text: the little that a chaos proxy writes and reads itself. */
-import type { IncomingMessage } from "node:http";
+/** HTTP as text: the little that a chaos proxy does itself. */
+import { request, type IncomingMessage, type ServerResponse } from "node:http";
 
 /** An answer in place of the upstream's. */
 export interface Refusal {
@@ -36,4 +36,23 @@ export function headOf({ url, rawHeaders }: IncomingMessage): string {
 export function answerOf({ status, body }: Refusal): string {
   const head = [`HTTP/1.1 ${status} Refused`, "Connection: close", "Content-Type: application/json"];
   return [...head, `Content-Length: ${Buffer.byteLength(body)}`].join("\r\n") + HEAD_END + body;
+}
+
+/** Hands a call on to what listens on that port of loopback, and the answer back. */
+export function relayCall(
+  call: IncomingMessage,
+  answer: ServerResponse,
+  port: number,
+  onStatus: (status: number) => void,
+): void {
+  const { method, url, headers } = call;
+  const onward = request({ host: "127.0.0.1", port, method, path: url, headers, agent: false });
+  onward.on("response", (response) => {
+    const status = response.statusCode ?? 0;
+    onStatus(status);
+    answer.writeHead(status, response.headers);
+    response.pipe(answer);
+  });
+  onward.on("error", () => answer.destroy());
+  call.pipe(onward);
 }

@@ -2,11 +2,11 @@
  * Stands between tickwire and an upstream and does to their connections what networks and services do: loopback only, driven by
  * the test, and a witness of what the client did when.
  */
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Clock } from "../../packages/gateway/src/ports.ts";
 import type { CallDeed, FrameDeed, HandshakeDeed } from "./chaos-deeds.ts";
-import { answerOf, headOf, HEAD_END, pathOf, type Refusal } from "./chaos-http.ts";
+import { answerOf, headOf, HEAD_END, pathOf, relayCall, type Refusal } from "./chaos-http.ts";
 import { ChaosLine, type Direction, type FrameFaults } from "./chaos-line.ts";
 
 /** The vendor's last words before it closes (alltick.md 6). */
@@ -240,23 +240,15 @@ export class ChaosProxy {
     const deed: CallDeed = { at: this.#clock.now(), path: pathOf(call), status: 0 };
     this.calls.push(deed);
     this.#whenOpen(() => {
-      if (this.#refusal === undefined) return this.#handOn(call, answer, deed);
+      if (this.#refusal === undefined) {
+        return relayCall(call, answer, this.#target, (status) => {
+          this.traffic++;
+          deed.status = status;
+        });
+      }
       deed.status = this.#refusal.status;
       answer.writeHead(this.#refusal.status, { "Content-Type": "application/json" }).end(this.#refusal.body);
     });
-  }
-
-  #handOn(call: IncomingMessage, answer: ServerResponse, deed: CallDeed): void {
-    const { method, url, headers } = call;
-    const onward = request({ host: "127.0.0.1", port: this.#target, method, path: url, headers, agent: false });
-    onward.on("response", (response) => {
-      this.traffic++;
-      deed.status = response.statusCode ?? 0;
-      answer.writeHead(deed.status, response.headers);
-      response.pipe(answer);
-    });
-    onward.on("error", () => answer.destroy());
-    call.pipe(onward);
   }
 }
 

@@ -65,7 +65,11 @@ export class FakeService {
     function FakeWebSocket(url: string): FakeSocket {
       return connect(url);
     }
-    return { WebSocket: FakeWebSocket as unknown as WebSocketConstructor, timers: this.timers, now: () => this.timers.now };
+    return {
+      WebSocket: FakeWebSocket as unknown as WebSocketConstructor,
+      timers: this.timers,
+      now: () => this.timers.now,
+    };
   }
 
   /** Sends a frame: an object as JSON, anything else as it is. */

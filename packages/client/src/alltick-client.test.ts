@@ -36,14 +36,18 @@ function stage(more: Partial<AllTickClientOptions> = {}) {
 
 /** What was asked of a connection: the command and its codes, or what it cancels. */
 function asked(upstream: Upstream, at = -1): unknown[] {
-  return upstream.connections.at(at)!.requests.map(({ request: { cmd_id, data } }) => [
-    cmd_id,
-    data.symbol_list?.map(({ code }) => code) ?? data.cancel_type,
-  ]);
+  return upstream.connections
+    .at(at)!
+    .requests.map(({ request: { cmd_id, data } }) => [
+      cmd_id,
+      data.symbol_list?.map(({ code }) => code) ?? data.cancel_type,
+    ]);
 }
 
 function over(error: unknown): boolean {
-  return error instanceof ClientError && error.ret === 603 && !error.temporary && /6 codes for trades/.test(error.message);
+  return (
+    error instanceof ClientError && error.ret === 603 && !error.temporary && /6 codes for trades/.test(error.message)
+  );
 }
 
 /** The next of an iterator within what has happened. */
@@ -144,7 +148,10 @@ describe("subscriptions", () => {
     client.setSubscriptions({ trades: ["A", "B", "C", "D", "E", "F", "G"] });
     await pass(10_000);
     assert.deepEqual(upstream.last.lists.trades, ["A", "B", "C"]);
-    assert.deepEqual(told.refusals.map(({ codes }) => codes), [["D", "E", "F", "G"]]);
+    assert.deepEqual(
+      told.refusals.map(({ codes }) => codes),
+      [["D", "E", "F", "G"]],
+    );
     assert.equal(client.status.state, "live");
     await client.close();
   });
@@ -160,7 +167,10 @@ describe("events", () => {
     upstream.trade("A", 1);
     upstream.trade("B", 2);
     upstream.book("A");
-    assert.deepEqual(told.trades.map(({ seq }) => seq), [1, 2]);
+    assert.deepEqual(
+      told.trades.map(({ seq }) => seq),
+      [1, 2],
+    );
     assert.equal(((await next(a)) as Trade).seq, 1);
     assert.equal(await next(a), "waits");
     assert.deepEqual([((await next(both)) as Trade).seq, ((await next(both)) as Trade).seq], [1, 2]);
@@ -205,11 +215,12 @@ describe("breaks", () => {
       [22004, ["A", "B"]],
       [22002, ["A"]],
     ]);
-    assert.deepEqual(told.trades.map(({ seq }) => seq), [1, 2, 3]);
+    assert.deepEqual(
+      told.trades.map(({ seq }) => seq),
+      [1, 2, 3],
+    );
     const to = told.statuses.at(-1)!.since;
-    assert.deepEqual(told.holes, [
-      { from, to, codes: ["A", "B"], cause: "1006 connection lost", filledBy: undefined },
-    ]);
+    assert.deepEqual(told.holes, [{ from, to, codes: ["A", "B"], cause: "1006 connection lost", filledBy: undefined }]);
     assert.deepEqual(holes, [{ ...told.holes[0], codes: ["B"] }]);
     assert.equal(await next(own), "waits");
     await client.close();
@@ -270,7 +281,10 @@ describe("breaks", () => {
       upstream.httpRefuses = 401;
       client.setSubscriptions({ trades: ["A"] });
       const iterator = client.trades(["A"]);
-      const failing = assert.rejects(iterator.next(), (error: unknown) => error instanceof ClientError && error.ret === 401);
+      const failing = assert.rejects(
+        iterator.next(),
+        (error: unknown) => error instanceof ClientError && error.ret === 401,
+      );
       await pass(3_000);
       if (how === "frame") {
         upstream.last.push({ ret: 401, msg: "token invalid", cmd_id: 0, seq_id: 0, trace: "", data: {} });

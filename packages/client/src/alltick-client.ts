@@ -9,7 +9,7 @@ import {
   type Suspension,
   type SuspensionExchange,
 } from "@tickwire/protocol/alltick";
-import type { Book, BookSide, Kline, Listing, Period, Ticker, Trade } from "@tickwire/protocol/model";
+import type { Book, Kline, Listing, Period, Ticker, Trade } from "@tickwire/protocol/model";
 import { SPACING_SLACK_MS, connectAllTick, type AllTickLink } from "./alltick.ts";
 import type {
   AllTickClientOptions,
@@ -19,13 +19,17 @@ import type {
   KlineOptions,
   StreamOptions,
 } from "./alltick-client-options.ts";
+import { basesOf, type Bases } from "./alltick-bases.ts";
+import { linkOptions } from "./alltick-dispatch.ts";
 import { Demands } from "./alltick-demands.ts";
 import { Family } from "./alltick-family.ts";
 import { AllTickHttp, type KlineQuestion, type SuspensionRange } from "./alltick-http.ts";
 import { openKlines, openTickers, type LiveSource } from "./alltick-live.ts";
 import { Streams, type Stream } from "./alltick-streams.ts";
 import { joinStatuses } from "./client-status.ts";
-import { ClientError, HOST_TIMERS, type Timers } from "./connection.ts";
+import { HOST_TIMERS, type Timers } from "./connection.ts";
+import { cutBook } from "./cut-book.ts";
+import { ExtensionProbe } from "./extension-probe.ts";
 import { tell } from "./keeper.ts";
 import { KlinePoller } from "./kline-poller.ts";
 import { laneRule, Pacer } from "./pacer.ts";
@@ -40,8 +44,6 @@ const GAP_SLACK_MS = 250;
 /** Polls use at most this part of what the plan allows in a day. */
 const POLLS_OF_DAY = 0.5;
 const DAY_MS = 86_400_000;
-/** A service that ends the connection so often when it is asked for tickwire's extensions does not have them. */
-const PROBE_BREAKS = 2;
 
 /**
  * Trades, books, bars and tickers of any code: each endpoint has one connection, made when something of it is wanted, and kept. Nothing
@@ -51,7 +53,7 @@ export class AllTickClient implements AsyncDisposable {
   readonly #options: AllTickClientOptions;
   readonly #timers: Timers;
   readonly #now: () => number;
-  readonly #base: { readonly ws: string; readonly http: string };
+  readonly #bases: Bases;
   readonly #http: AllTickHttp;
   readonly #poller: KlinePoller;
   readonly #demands: Demands;
@@ -59,9 +61,7 @@ export class AllTickClient implements AsyncDisposable {
   readonly #families: Readonly<Record<AllTickEndpoint, Family>>;
   /** Who waits for an endpoint's connection to be up to date, or hears that it broke. */
   readonly #watchers = new Set<(endpoint: AllTickEndpoint, link: AllTickLink | undefined, cause: string) => void>();
-  #extensions: boolean | undefined;
-  #probing: Promise<boolean> | undefined;
-  #probeBreaks = 0;
+  readonly #probe: ExtensionProbe;
   #closing: Promise<void> | undefined;
 
   /** Connects to nothing yet. Throws a {@link ClientError} when `url` is no address. */
@@ -69,11 +69,17 @@ export class AllTickClient implements AsyncDisposable {
     this.#options = options;
     this.#timers = options.timers ?? HOST_TIMERS;
     this.#now = options.now ?? Date.now;
-    this.#base = basesOf(options.url);
-    this.#extensions = options.extensions;
+    this.#bases = basesOf(options.url);
+    this.#probe = new ExtensionProbe(options.extensions);
     const plan = options.plan ?? "free";
     const times = { timers: this.#timers, now: this.#now };
-    this.#http = new AllTickHttp({ ...times, base: this.#base.http, token: options.token, plan, fetch: options.fetch });
+    this.#http = new AllTickHttp({
+      ...times,
+      base: this.#bases.http,
+      token: options.token,
+      plan,
+      fetch: options.fetch,
+    });
     const { batch, day } = findHttpPlan(plan);
     const pollMs = Math.max(options.pollMs ?? DEFAULT_POLL_MS, batch.windowMs, DAY_MS / (day * POLLS_OF_DAY));
     this.#poller = new KlinePoller(this.#http, this.#timers, pollMs);
@@ -168,7 +174,7 @@ export class AllTickClient implements AsyncDisposable {
 
   /** Whether the service has tickwire's extensions; asked once. Connects. Rejects when there is no connection to ask over. */
   async extensions(endpoint: AllTickEndpoint = "general"): Promise<boolean> {
-    return this.#extensions ?? this.#probe(await this.#families[endpoint].keeper.ready());
+    return this.#probe.known ?? this.#probe.ask(await this.ready(endpoint));
   }
 
   /** The connection of an endpoint, made if need be, when everything flows. For what only a connection can ask. */
@@ -209,48 +215,23 @@ export class AllTickClient implements AsyncDisposable {
       random,
       backOff: { gapMs, ...backOff },
       connect: (signal) => {
-        const url = this.#base.ws + ALLTICK_WS_PATHS[endpoint];
-        return connectAllTick({ ...this.#linkListeners(endpoint), url, token, endpoint, pacer, signal });
+        const url = this.#bases.ws + ALLTICK_WS_PATHS[endpoint];
+        return connectAllTick({
+          ...linkOptions(this.#options, this.#families[endpoint], this.#streams),
+          url,
+          token,
+          endpoint,
+          pacer,
+          signal,
+        });
       },
       explain: () => this.#http.findRefusal(endpoint),
-      extensions: (link) => this.#probe(link),
+      extensions: (link) => this.#probe.ask(link),
       onStatus: (status) => this.#onStatus(endpoint, status),
       onHole: (hole) => this.#onHole(hole),
       onRefusal: (refused) => this.#onRefusal(refused),
       onSubscribed: (link) => this.#onSubscribed(endpoint, link),
     });
-  }
-
-  #linkListeners(endpoint: AllTickEndpoint) {
-    const { WebSocket, timers, now, onFrame, muteMs, onTrade, onBook, onKline, onTicker, onMalformed } = this.#options;
-    const { trades, books, klines, tickers } = this.#streams;
-    const family = this.#families[endpoint];
-    return {
-      WebSocket,
-      timers,
-      now,
-      onFrame,
-      muteMs,
-      onTrade: (trade: Trade): void => {
-        if (!family.isNewTrade(trade)) return;
-        onTrade?.(trade);
-        trades.tell(trade);
-      },
-      onBook: (book: Book): void => {
-        if (!family.isNewBook(book)) return;
-        onBook?.(book);
-        books.tell(book);
-      },
-      onKline: (kline: Kline): void => {
-        onKline?.(kline);
-        klines.tell(kline);
-      },
-      onTicker: (ticker: Ticker): void => {
-        onTicker?.(ticker);
-        tickers.tell(ticker);
-      },
-      onMalformed: (text: string): void => onMalformed?.(text),
-    };
   }
 
   #open<E>(codes: readonly string[], options: StreamOptions): Stream<E> {
@@ -272,7 +253,7 @@ export class AllTickClient implements AsyncDisposable {
       timers: this.#timers,
       now: this.#now,
       extensions: (code) => this.extensions(endpointOfCode(code)),
-      liveLink: (code) => (this.#extensions === true ? this.#families[endpointOfCode(code)].keeper.live : undefined),
+      liveLink: (code) => (this.#probe.known === true ? this.#families[endpointOfCode(code)].keeper.live : undefined),
       settledLink: (code) => {
         const family = this.#families[endpointOfCode(code)];
         return family.settled ? family.keeper.live : undefined;
@@ -287,24 +268,6 @@ export class AllTickClient implements AsyncDisposable {
       },
       onHole: (hole) => tell(() => this.#options.onHole?.(hole)),
     };
-  }
-
-  /** Several may ask at the same time; the service is asked once. */
-  #probe(link: AllTickLink): Promise<boolean> {
-    if (this.#extensions !== undefined) return Promise.resolve(this.#extensions);
-    return (this.#probing ??= this.#ask(link).finally(() => (this.#probing = undefined)));
-  }
-
-  async #ask(link: AllTickLink): Promise<boolean> {
-    try {
-      await link.subscriptions();
-      return (this.#extensions = true);
-    } catch (error) {
-      const { kind, temporary } = error as ClientError;
-      if (kind === "timeout" || (kind === "refused" && !temporary)) return (this.#extensions = false);
-      if (kind === "closed" && ++this.#probeBreaks >= PROBE_BREAKS) this.#extensions = false;
-      throw error;
-    }
   }
 
   #onStatus(endpoint: AllTickEndpoint, status: ClientStatus): void {
@@ -331,20 +294,6 @@ export class AllTickClient implements AsyncDisposable {
   }
 }
 
-/** The addresses of both doors, without what follows the base. */
-function basesOf(url: string): { readonly ws: string; readonly http: string } {
-  const address = URL.parse(url);
-  if (address === null || !/^(?:ws|http)s?:$/.test(address.protocol)) {
-    throw new ClientError("connect", `cannot connect to ${url}: not an address`, undefined, false);
-  }
-  const secure = address.protocol === "wss:" || address.protocol === "https:" ? "s" : "";
-  const place = `${secure}://${address.host}${address.pathname.replace(KNOWN_PATH, "").replace(/\/$/, "")}`;
-  return { ws: `ws${place}`, http: `http${place}` };
-}
-
-/** A whole address of one door stands for its base. */
-const KNOWN_PATH = /\/quote-(?:stock-)?b-(?:ws-)?api\/?$/;
-
 function slackened(ms: number): number {
   return ms === 0 ? 0 : ms + SPACING_SLACK_MS;
 }
@@ -358,13 +307,4 @@ function wanting<E>({ queue }: Stream<E>, want: () => void): AsyncIterableIterat
     throw error;
   }
   return queue;
-}
-
-function cutBook(book: Book, levels: number): Book {
-  return { ...book, bids: cutSide(book.bids, levels), asks: cutSide(book.asks, levels) };
-}
-
-function cutSide(side: BookSide, levels: number): BookSide {
-  if (side.prices.length <= levels) return side;
-  return { prices: side.prices.slice(0, levels), volumes: side.volumes.slice(0, levels) };
 }

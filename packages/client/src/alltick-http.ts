@@ -211,7 +211,8 @@ export class AllTickHttp {
       return { status: response.status, body: await response.text() };
     } catch {
       if (this.#abort.signal.aborted) throw new ClientError("closed", `${call}: the client is closed`);
-      if (ended.signal.aborted) throw new ClientError("timeout", `${call}: no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`);
+      if (ended.signal.aborted)
+        throw new ClientError("timeout", `${call}: no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`);
       throw new ClientError("connect", `${call}: no answer from ${base}`);
     } finally {
       this.#pacer.done(call);

@@ -15,7 +15,13 @@ function stage(more: Partial<AllTickClientOptions> = {}, extensions = false) {
   const upstream = new Upstream();
   upstream.extensions = extensions;
   const holes: Hole[] = [];
-  const client = new AllTickClient({ ...upstream.options, plan: "basic", random: () => 0, onHole: (hole) => holes.push(hole), ...more });
+  const client = new AllTickClient({
+    ...upstream.options,
+    plan: "basic",
+    random: () => 0,
+    onHole: (hole) => holes.push(hole),
+    ...more,
+  });
   /** Lets time pass in steps of a second, with a bar and a trade pushed in each. */
   const run = async (ms: number): Promise<void> => {
     for (let at = 0; at < ms; at += 1_000) {
@@ -44,7 +50,10 @@ function drained(): Promise<void> {
 /** Every minute from the first to the last is there, in order, and each but the last is told as closed if `closing`. */
 function assertWhole(bars: readonly Kline[], first: number, last: number): void {
   const times = [...new Set(bars.map(({ time }) => (time - EPOCH) / MINUTE))];
-  assert.deepEqual(times, Array.from({ length: last - first + 1 }, (_, at) => first + at));
+  assert.deepEqual(
+    times,
+    Array.from({ length: last - first + 1 }, (_, at) => first + at),
+  );
   for (const [i, bar] of bars.entries()) {
     const before = bars[i - 1];
     if (before === undefined) continue;
@@ -65,7 +74,10 @@ describe("klines", () => {
     await upstream.timers.pass(10_000);
     await drained();
     assertWhole(long, -60, 600);
-    assert.deepEqual([upstream.connections.length, upstream.calls.map(({ call }) => call)], [0, ["kline", "kline", "kline", "kline"]]);
+    assert.deepEqual(
+      [upstream.connections.length, upstream.calls.map(({ call }) => call)],
+      [0, ["kline", "kline", "kline", "kline"]],
+    );
     await client.close();
   });
 
@@ -105,7 +117,9 @@ describe("klines", () => {
     assert.deepEqual([second[0]!.time, second.at(-1)!.time], [EPOCH - 60 * MINUTE, EPOCH + 10 * MINUTE]);
     const closed = bars.filter(({ closed: over, time }) => over && time >= EPOCH && time < EPOCH + 4 * MINUTE);
     assert.equal(new Set(closed.map(({ time }) => time)).size, 4);
-    const probes = upstream.connections.flatMap(({ requests }) => requests.filter(({ request }) => request.cmd_id === 32006));
+    const probes = upstream.connections.flatMap(({ requests }) =>
+      requests.filter(({ request }) => request.cmd_id === 32006),
+    );
     assert.equal(probes.length, 1);
     const batches = upstream.calls.filter(({ call }) => call === "batch-kline");
     for (const [i, { at }] of batches.entries()) assert.ok(i === 0 || at - batches[i - 1]!.at >= 3_000);
@@ -116,7 +130,10 @@ describe("klines", () => {
   it("end in an error where the code is refused or the token is bad", async () => {
     const { upstream, client } = stage({ extensions: false });
     upstream.httpRefuses = 401;
-    const failing = assert.rejects(client.klines("A", "1m").next(), (error: unknown) => error instanceof ClientError && error.ret === 401);
+    const failing = assert.rejects(
+      client.klines("A", "1m").next(),
+      (error: unknown) => error instanceof ClientError && error.ret === 401,
+    );
     await upstream.timers.pass(5_000);
     await failing;
     const other = stage({}, true);
@@ -135,7 +152,10 @@ describe("ticker", () => {
     assert.deepEqual(upstream.last.lists.tickers, ["A"]);
     upstream.last.push({ cmd_id: 32_999, data: { code: "A", tick_time: 5, trading_day: "20251223", last_price: "7" } });
     await settle();
-    assert.deepEqual(tickers.map(({ last }) => last), [7]);
+    assert.deepEqual(
+      tickers.map(({ last }) => last),
+      [7],
+    );
     await client.close();
   });
 
@@ -158,10 +178,17 @@ describe("HTTP", () => {
   it("calls keep within every rate of the plan, and lists within its length", async () => {
     const { upstream, client } = stage({ plan: "free" });
     const codes = Array.from({ length: 12 }, (_, n) => `C${n}`);
-    const all = Promise.all([client.tradeTick(codes), client.kline({ code: "A", period: "1m" }), client.depthTick(["A"])]);
+    const all = Promise.all([
+      client.tradeTick(codes),
+      client.kline({ code: "A", period: "1m" }),
+      client.depthTick(["A"]),
+    ]);
     await upstream.timers.pass(120_000);
     const [trades] = await all;
-    assert.deepEqual(trades.map(({ id }) => id), codes);
+    assert.deepEqual(
+      trades.map(({ id }) => id),
+      codes,
+    );
     const ticks = upstream.calls.filter(({ call }) => call === "trade-tick");
     assert.equal(ticks.length, 3);
     for (const [i, { at }] of ticks.entries()) assert.ok(i === 0 || at - ticks[i - 1]!.at >= 10_000);
@@ -184,10 +211,17 @@ describe("HTTP", () => {
     const gone = new AllTickClient({ ...upstream.options, fetch: () => Promise.reject(new Error("no network: t")) });
     await assert.rejects(gone.tradeTick(["A"]), (error: unknown) => {
       assert.ok(error instanceof ClientError);
-      assert.deepEqual([error.kind, error.temporary, error.message], ["connect", true, "trade-tick: no answer from https://vendor"]);
+      assert.deepEqual(
+        [error.kind, error.temporary, error.message],
+        ["connect", true, "trade-tick: no answer from https://vendor"],
+      );
       return true;
     });
-    const slow = new AllTickClient({ ...upstream.options, fetch: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))) });
+    const slow = new AllTickClient({
+      ...upstream.options,
+      fetch: (_, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
+    });
     const late = assert.rejects(slow.tradeTick(["A"]), /no answer within 10 s/);
     await upstream.timers.pass(10_000);
     await late;

@@ -68,7 +68,13 @@ export function openKlines(
   return queue;
 }
 
-function followPushes(source: LiveSource, stream: Stream<Kline>, series: KlineStream, code: string, period: Period): void {
+function followPushes(
+  source: LiveSource,
+  stream: Stream<Kline>,
+  series: KlineStream,
+  code: string,
+  period: Period,
+): void {
   let filledOn: AllTickLink | undefined;
   let cause = "";
   const settle = (): void => {
@@ -141,7 +147,9 @@ async function deriveTickers(source: LiveSource, stream: Stream<Ticker>, codes: 
   };
   stream.onEnd(source.streams.trades.add(codes, (trade) => pass(days.get(trade.id)?.takeTrade(trade))));
   stream.want("trades", { trades: codes });
-  for (const { code, bars } of await source.http.batchKline(codes.map((each) => ({ code: each, period: "1d" as const })))) {
+  for (const { code, bars } of await source.http.batchKline(
+    codes.map((each) => ({ code: each, period: "1d" as const })),
+  )) {
     pass(days.get(code)?.takeBars(bars));
   }
   const onError = (error: unknown): void => {

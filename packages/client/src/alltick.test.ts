@@ -228,7 +228,11 @@ describe("liveness", () => {
     await service.timers.pass(19_999);
     assert.equal(ended, false);
     await service.timers.pass(1);
-    assert.deepEqual(await client.closed, { code: 1006, reason: "mute: no answer to a heartbeat within 10 s", wanted: false });
+    assert.deepEqual(await client.closed, {
+      code: 1006,
+      reason: "mute: no answer to a heartbeat within 10 s",
+      wanted: false,
+    });
   });
 });
 

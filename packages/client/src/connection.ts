@@ -217,7 +217,10 @@ export function openConnection(url: string, options: ConnectionOptions): Promise
     settled();
     if (status === undefined) {
       fail("nothing listens there, or it refused the handshake (token unknown or missing, or too many connections)");
-    } else reject(new ClientError("connect", `${shown} refused: ${status}${REFUSALS[status] ?? ""}`, status, status !== 401));
+    } else
+      reject(
+        new ClientError("connect", `${shown} refused: ${status}${REFUSALS[status] ?? ""}`, status, status !== 401),
+      );
   });
   return promise;
 }

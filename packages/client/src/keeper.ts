@@ -223,7 +223,8 @@ export class Keeper<L extends KeptLink> {
     this.#retryAt = this.#now() + delay;
     if (wasLive) this.#attempt = 0;
     this.#enter("waiting", reason.message);
-    const fatal = reason.kind === "connect" && reason.ret === undefined ? await this.#explain(reason, promise) : undefined;
+    const fatal =
+      reason.kind === "connect" && reason.ret === undefined ? await this.#explain(reason, promise) : undefined;
     if (fatal === undefined) await promise;
     cancel();
     this.#retryAt = 0;

@@ -4,16 +4,24 @@ import fc from "fast-check";
 import { FakeTimers } from "../../../test/support/fake-service.ts";
 import { laneRule, Pacer, rateRule } from "./pacer.ts";
 
+/** Does something when a request may go. */
+async function go(pacer: Pacer<string>, key: string, run: () => unknown): Promise<void> {
+  await pacer.turn(key);
+  run();
+}
+
 describe("Pacer", () => {
   it("lets every request go, none too early after the replies on its connection or the others, on one connection in order", async () => {
-    const asks = fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.nat({ max: 2_000 }), fc.nat({ max: 500 })), { maxLength: 30 });
+    const asks = fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.nat({ max: 2_000 }), fc.nat({ max: 500 })), {
+      maxLength: 30,
+    });
     await fc.assert(
       fc.asyncProperty(asks, async (list) => {
         const timers = new FakeTimers();
         const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
         const gone: { readonly lane: string; readonly n: number; readonly at: number; until: number }[] = [];
         for (const [n, [lane, wait, takes]] of list.entries()) {
-          void pacer.turn(lane).then(() => {
+          void go(pacer, lane, () => {
             const one = { lane, n, at: timers.now, until: Infinity };
             gone.push(one);
             timers.after(takes, () => {
@@ -42,7 +50,7 @@ describe("Pacer", () => {
     const timers = new FakeTimers();
     const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
     const order: string[] = [];
-    for (const key of ["a", "a", "b"]) void pacer.turn(key).then(() => order.push(`${key}${timers.now}`));
+    for (const key of ["a", "a", "b"]) void go(pacer, key, () => order.push(`${key}${timers.now}`));
     await timers.pass(500);
     pacer.drop("a");
     await timers.pass(3_000);
@@ -53,8 +61,8 @@ describe("Pacer", () => {
     const timers = new FakeTimers();
     const pacer = new Pacer(laneRule<string>(1_000, 3_000), timers, () => timers.now);
     let b = Infinity;
-    for (let n = 0; n < 60; n++) void pacer.turn("a").then(() => pacer.done("a"));
-    void pacer.turn("b").then(() => {
+    for (let n = 0; n < 60; n++) void go(pacer, "a", () => pacer.done("a"));
+    void go(pacer, "b", () => {
       b = timers.now;
       pacer.done("b");
     });
@@ -74,7 +82,7 @@ describe("rateRule", () => {
     const pacer = new Pacer(rule, timers, () => timers.now);
     const gone: [string, number][] = [];
     for (const key of ["x", "x", "x", "y", "y", "y", "x", "y"]) {
-      void pacer.turn(key).then(() => {
+      void go(pacer, key, () => {
         gone.push([key, timers.now]);
         pacer.done(key);
       });
@@ -86,9 +94,12 @@ describe("rateRule", () => {
       const times = gone.filter(([other]) => other === key).map(([, at]) => at);
       for (const [i, at] of times.entries()) assert.ok(i < 2 || at - times[i - 2]! >= 1_000);
     }
-    assert.deepEqual(gone.slice(0, 4).map(([, at]) => at), [0, 0, 0, 0]);
+    assert.deepEqual(
+      gone.slice(0, 4).map(([, at]) => at),
+      [0, 0, 0, 0],
+    );
     let third = NaN;
-    for (let n = 0; n < 3; n++) void pacer.turn("z").then(() => (third = timers.now));
+    for (let n = 0; n < 3; n++) void go(pacer, "z", () => (third = timers.now));
     await timers.pass(60_000);
     assert.equal(third, 30_000, "the third waits for what is under way");
     pacer.done("z");

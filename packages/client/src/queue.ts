@@ -121,7 +121,9 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   #grow(): void {
     const { length } = this.#ring;
     const grown = Math.min(this.#limit, Math.max(FIRST_SIZE, length * 2));
-    this.#ring = Array.from({ length: grown }, (_, at) => (at < length ? this.#ring[(this.#head + at) % length] : undefined));
+    this.#ring = Array.from({ length: grown }, (_, at) =>
+      at < length ? this.#ring[(this.#head + at) % length] : undefined,
+    );
     this.#head = 0;
   }
 }

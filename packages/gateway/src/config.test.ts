@@ -170,7 +170,7 @@ describe("mistakes", () => {
       "log: { level: loud }",
       'log.level: expected one of "trace", "debug", "info", "warn", "error", "silent", got "loud" (FILE)',
     ],
-    ["feeds: [sim, simm]", 'feeds[1]: feed "simm": unknown feed "simm", expected one of sim, replay (FILE)'],
+    ["feeds: [sim, simm]", 'feeds[1]: feed "simm": unknown feed "simm", expected one of sim, replay, alltick, ctp (FILE)'],
     [
       "feeds: ['sim?seed=x']",
       'feeds[0]: feed "sim?seed=x": seed: expected a number from 0 to 4294967295, got "x" (FILE)',
@@ -228,7 +228,7 @@ describe("mistakes", () => {
       'listen[0].port: expected an integer from 0 to 65535, got "tcp://10.0.0.1:80" (TICKWIRE_PORT)',
     ]);
     assert.deepEqual(await problems("", {}, { feed: ["nope"] }), [
-      'feeds[0]: feed "nope": unknown feed "nope", expected one of sim, replay (--feed)',
+      'feeds[0]: feed "nope": unknown feed "nope", expected one of sim, replay, alltick, ctp (--feed)',
     ]);
   });
 

@@ -25,18 +25,11 @@ import type {
   Trading,
   TradingStatus,
   UpstreamAnswer,
-  UpstreamHoldings,
   UpstreamTrader,
 } from "../ports-trading.ts";
+import { Follower } from "./follower.ts";
 import { hasEnded, Mirror, toOrderHere, type Entry } from "./mirror.ts";
-
-/** What changed is asked for after this long, so that changes of one moment are asked for once. */
-const SETTLE_MS = 300;
-/** Profit moves with the market: money is asked for again after this long at the latest, while somebody is logged in. */
-const REFRESH_MS = 10_000;
-/** After this long an upstream that refused to tell is asked again. */
-const RETRY_MS = 5_000;
-const NOTHING: UpstreamHoldings = { positions: [], details: [], account: undefined };
+import { References } from "./references.ts";
 
 /** What it is made from. */
 export interface UpstreamTradingOptions {
@@ -57,28 +50,31 @@ export class UpstreamTrading implements Trading {
   readonly #watchers: Watchers;
   readonly #mirror = new Mirror();
   readonly #sessionIds = new SessionIds(0);
-  /** Highest reference that each session has used. */
-  readonly #refs = new Map<number, number>();
+  readonly #refs = new References();
   readonly #confirmed = new Map<string, EpochMs>();
   readonly #counts = { ops: 0, failures: 0 };
-  /** The session whose state is mirrored, once it is. */
-  #session: UpstreamTrader["session"];
-  #loading: UpstreamTrader["session"];
-  #holdings = NOTHING;
-  /** Trading day of what is mirrored; empty before there is any. */
-  #day: TradingDay = "";
-  #refreshing = false;
-  #refreshAt: EpochMs = Infinity;
-  #retryAt: EpochMs = -Infinity;
+  readonly #follower: Follower;
   #watching = 0;
-  /** Whether it was told that the upstream does not answer. */
-  #isMute = false;
 
   constructor(options: UpstreamTradingOptions) {
     this.#options = options;
     this.#trader = options.trader;
     this.#users = new Set(options.users);
     this.#watchers = new Watchers(options.onError);
+    this.#follower = new Follower({
+      trader: options.trader,
+      mirror: this.#mirror,
+      now: options.now,
+      isWatched: () => this.#watching > 0,
+      onDay: () => {
+        this.#confirmed.clear();
+        this.#refs.clear();
+      },
+      onKnown: () => {
+        for (const entry of this.#mirror.lost) this.#giveUp(entry);
+      },
+      onError: options.onError,
+    });
     options.trader.listen(
       (order) => this.#onOrder(order),
       (fill) => this.#onFill(fill),
@@ -87,15 +83,15 @@ export class UpstreamTrading implements Trading {
 
   /** The upstream is there, and what it has is known. */
   get open(): boolean {
-    return this.#session !== undefined && this.#session === this.#trader.session;
+    return this.#follower.isKnown;
   }
 
   get tradingDay(): TradingDay {
-    return this.#day || tradingDaySpan(CHINA_HOURS, this.#options.now()).day;
+    return this.#follower.day || tradingDaySpan(CHINA_HOURS, this.#options.now()).day;
   }
 
   get settlementId(): number {
-    return this.#holdings.account?.settlementId || 1;
+    return this.#follower.holdings.account?.settlementId || 1;
   }
 
   status(): TradingStatus {
@@ -109,11 +105,7 @@ export class UpstreamTrading implements Trading {
 
   /** Time passes: to be called some times a second. */
   advance(): void {
-    const now = this.#options.now();
-    const { session } = this.#trader;
-    if (session === undefined) return;
-    if (session !== this.#session && session !== this.#loading && now >= this.#retryAt) void this.#load(session, now);
-    if (this.open && !this.#refreshing && now >= this.#refreshAt) void this.#refresh(now);
+    this.#follower.advance();
   }
 
   admit(): void {}
@@ -125,7 +117,7 @@ export class UpstreamTrading implements Trading {
   watch(user: string, hear: (report: TradeReport) => void): () => void {
     const unwatch = this.#watchers.add(user, hear);
     let watching = this.#users.has(user);
-    if (watching && this.#watching++ === 0) this.#refreshBy(this.#options.now());
+    if (watching && this.#watching++ === 0) this.#follower.noteChange();
     return () => {
       unwatch();
       if (watching) this.#watching--;
@@ -140,7 +132,7 @@ export class UpstreamTrading implements Trading {
   insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | LaterAnswer {
     if (!this.#users.has(user)) return "noTradingRight";
     if (!this.open) return "sendFailed";
-    const ref = this.#takeRef(session, input.ref);
+    const ref = this.#refs.take(session, input.ref);
     if (ref === undefined) return "duplicateOrderRef";
     const there = this.#trader.session!;
     const given = { ...input, ref: this.#trader.nextRef(), requestId: 0, labels: {} };
@@ -209,15 +201,15 @@ export class UpstreamTrading implements Trading {
   }
 
   positions(user: string): readonly Position[] {
-    return this.#users.has(user) ? this.#holdings.positions.map((position) => ({ ...position, user })) : [];
+    return this.#users.has(user) ? this.#follower.holdings.positions.map((position) => ({ ...position, user })) : [];
   }
 
   details(user: string): readonly PositionDetail[] {
-    return this.#users.has(user) ? this.#holdings.details.map((detail) => ({ ...detail, user })) : [];
+    return this.#users.has(user) ? this.#follower.holdings.details.map((detail) => ({ ...detail, user })) : [];
   }
 
   account(user: string): Account | undefined {
-    const { account } = this.#holdings;
+    const { account } = this.#follower.holdings;
     return this.#users.has(user) && account !== undefined ? { ...account, user } : undefined;
   }
 
@@ -242,100 +234,44 @@ export class UpstreamTrading implements Trading {
     return undefined;
   }
 
-  /** The reference of a session's next order: the given one where it is higher than all before, or else the next. */
-  #takeRef({ sessionId }: TradingSession, ref: string): string | undefined {
-    const last = this.#refs.get(sessionId) ?? 0;
-    const number = ref.trim() === "" ? last + 1 : Number(ref);
-    if (!(number > last)) return undefined;
-    this.#refs.set(sessionId, number);
-    return ref.trim() === "" ? String(number) : ref;
-  }
-
   #onInserted(entry: Entry, answer: UpstreamAnswer): CtpErrorName | undefined {
     if (answer === "taken" || entry.order !== undefined) return undefined;
-    if (answer === "lost") entry.lost = true;
-    else this.#refuse(entry, answer);
-    return answer === "lost" ? undefined : answer;
+    if (answer === "lost") {
+      entry.lost = true;
+      return undefined;
+    }
+    this.#mirror.drop(entry);
+    this.#refuse(entry, answer);
+    return answer;
   }
 
   /** The front did not take an order. */
   #refuse(entry: Entry, error: CtpErrorName): void {
     const { session, input } = entry.giver!;
     this.#counts.failures++;
-    this.#mirror.drop(entry);
     this.#tell((user) => ({ kind: "insert-refused", user, session, input, error }));
+  }
+
+  /** What the upstream does not list it never got; should it come all the same, it is still the giver's. */
+  #giveUp(entry: Entry): void {
+    entry.lost = false;
+    this.#refuse(entry, "sendFailed");
   }
 
   #onOrder(order: Order): void {
     const entry = this.#mirror.order(order);
     if (entry === undefined) return;
     this.#tell((user) => ({ kind: "order", user, order: toOrderHere(entry, user) }));
-    this.#refreshBy(this.#options.now() + SETTLE_MS);
+    this.#follower.noteChange();
   }
 
   #onFill(fill: Fill): void {
     this.#mirror.fill(fill);
     this.#tell((user) => ({ kind: "fill", user, fill: this.#mirror.toFillHere(fill, user) }));
-    this.#refreshBy(this.#options.now() + SETTLE_MS);
+    this.#follower.noteChange();
   }
 
   #tell(reportTo: (user: string) => TradeReport): void {
     for (const user of this.#users) this.#watchers.tell(reportTo(user));
-  }
-
-  #refreshBy(at: EpochMs): void {
-    this.#refreshAt = Math.min(this.#refreshAt, at);
-  }
-
-  /** Learns what a new session, or a new trading day, has. What changed while there was none the trader tells as news. */
-  async #load(session: NonNullable<UpstreamTrader["session"]>, now: EpochMs): Promise<void> {
-    this.#loading = session;
-    try {
-      this.#holdings = await this.#trader.holdings();
-      this.#beginDay(this.#holdings.account?.tradingDay || session.tradingDay);
-      for (const order of await this.#trader.orders()) this.#mirror.order(order);
-      for (const fill of await this.#trader.fills()) this.#mirror.fill(fill);
-      if (this.#trader.session !== session) return;
-      this.#session = session;
-      this.#isMute = false;
-      // What the upstream does not list it never got.
-      for (const entry of this.#mirror.lost) this.#refuse(entry, "sendFailed");
-      this.#refreshBy(this.#options.now() + REFRESH_MS);
-    } catch (error) {
-      this.#retryAt = now + RETRY_MS;
-      this.#complain(error);
-    } finally {
-      this.#loading = undefined;
-    }
-  }
-
-  #beginDay(day: TradingDay): void {
-    if (day === this.#day) return;
-    if (this.#day !== "") this.#mirror.clear();
-    this.#day = day;
-    this.#confirmed.clear();
-    this.#refs.clear();
-  }
-
-  #complain(error: unknown): void {
-    if (!this.#isMute) this.#options.onError(error);
-    this.#isMute = true;
-  }
-
-  async #refresh(now: EpochMs): Promise<void> {
-    this.#refreshing = true;
-    this.#refreshAt = Infinity;
-    try {
-      const holdings = await this.#trader.holdings();
-      this.#holdings = holdings;
-      // Another trading day without another login: everything is learned anew.
-      if ((holdings.account?.tradingDay || this.#day) !== this.#day) this.#session = undefined;
-    } catch (error) {
-      this.#refreshBy(now + RETRY_MS);
-      this.#complain(error);
-    } finally {
-      this.#refreshing = false;
-      if (this.#watching > 0) this.#refreshBy(this.#options.now() + REFRESH_MS);
-    }
   }
 }

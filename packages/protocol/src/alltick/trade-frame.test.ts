@@ -8,16 +8,27 @@ const digits = (most: number): fc.Arbitrary<string> => fc.stringMatching(new Reg
 const decimal = fc.oneof(
   { weight: 12, arbitrary: fc.tuple(digits(9), digits(6)).map(([whole, fraction]) => `${whole}.${fraction}`) },
   { weight: 1, arbitrary: digits(18) },
-  { weight: 1, arbitrary: fc.constantFrom("", "-1.5", "1e3", ".5", "5.", "1.2.3", "0.1", "84160.55", "9007199254740993.5", "null") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("", "-1.5", "1e3", ".5", "5.", "1.2.3", "0.1", "84160.55", "9007199254740993.5", "null"),
+  },
 );
 const whole = fc.oneof(
   { weight: 12, arbitrary: fc.nat({ max: 2 ** 31 - 1 }).map(String) },
   { weight: 6, arbitrary: fc.constantFrom("1786012345123", "1786012345") },
   { weight: 1, arbitrary: fc.constantFrom('"7"', "01", "-1", "1.5", "") },
 );
-const code = fc.oneof(fc.constantFrom("BTCUSDT", "700.HK", "螺纹", ""), fc.string({ maxLength: 6 }), fc.constant('a\\"b'));
+const code = fc.oneof(
+  fc.constantFrom("BTCUSDT", "700.HK", "螺纹", ""),
+  fc.string({ maxLength: 6 }),
+  fc.constant('a\\"b'),
+);
 
-function frame(id: string, [seq, time, direction]: readonly string[], [price, volume, turnover]: readonly string[]): string {
+function frame(
+  id: string,
+  [seq, time, direction]: readonly string[],
+  [price, volume, turnover]: readonly string[],
+): string {
   return (
     `{"cmd_id":22998,"data":{"code":"${id}","seq":${seq},"tick_time":${time},"price":"${price}",` +
     `"volume":"${volume}","turnover":"${turnover}","trade_direction":${direction}}}`
@@ -30,14 +41,20 @@ test("what it reads is what decodeFrames reads, and whatever it cannot read it l
   const garbage = fc.tuple(fc.nat({ max: 200 }), fc.string({ maxLength: 2 }));
   let read = 0;
   fc.assert(
-    fc.property(code, numbersOf, fc.tuple(decimal, decimal, decimal), fc.option(garbage), (id, numbers, decimals, noise) => {
-      const clean = frame(id, numbers, decimals);
-      const text = noise === null ? clean : clean.slice(0, noise[0]) + noise[1] + clean.slice(noise[0] + 1);
-      const trade = readTradeFrame(text);
-      if (trade === undefined) return;
-      read++;
-      assert.deepEqual(decodeFrames(text), [{ kind: "trade", trade }]);
-    }),
+    fc.property(
+      code,
+      numbersOf,
+      fc.tuple(decimal, decimal, decimal),
+      fc.option(garbage),
+      (id, numbers, decimals, noise) => {
+        const clean = frame(id, numbers, decimals);
+        const text = noise === null ? clean : clean.slice(0, noise[0]) + noise[1] + clean.slice(noise[0] + 1);
+        const trade = readTradeFrame(text);
+        if (trade === undefined) return;
+        read++;
+        assert.deepEqual(decodeFrames(text), [{ kind: "trade", trade }]);
+      },
+    ),
     { numRuns: 2_000 },
   );
   assert.ok(read > 100, `${read} were read`);

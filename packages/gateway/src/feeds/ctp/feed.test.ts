@@ -94,11 +94,11 @@ class Stage {
   #makeClient(options: CtpClientOptions): CtpUpstream {
     this.client = options;
     const note = (what: string): void => void this.asked.push(what);
-    const self = this;
+    const statuses = (): CtpUpstream["statuses"] => ({ md: this.status, td: this.status });
     return {
       start: () => note("start"),
       get statuses() {
-        return { md: self.status, td: self.status };
+        return statuses();
       },
       subscribe: async (codes: readonly string[]) => {
         note(`+${codes.join()}`);

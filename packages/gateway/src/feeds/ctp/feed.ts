@@ -6,24 +6,19 @@ import { CtpClient, type ClientStatus, type CtpClientOptions, type Hole } from "
 import type { DepthMarketData } from "@tickwire/protocol/ctp";
 import { makeIdFilter, type EpochMs, type Instrument } from "@tickwire/protocol/model";
 import type { Clock, Feed, FeedSink, FeedStatus, UpstreamStatus } from "../../ports.ts";
-import { Watchdog } from "../watchdog.ts";
 import { Catalogue } from "./catalogue.ts";
 import { hasDblMax, toCtpSnapshot } from "./mapper.ts";
 import { writeCtpSpec, type CtpFeedOptions } from "./options.ts";
+import { MUTE, Subscriptions } from "./subscriptions.ts";
 import { CtpTrader, type TradingClient } from "./trader.ts";
 import { UpstreamTime } from "./upstream-time.ts";
-import { Wants } from "./wants.ts";
 
 /** How often the hub is told the time. */
 const ADVANCE_MS = 100;
 /** How often it is looked for mute streams, and for instruments that nobody watches any more. */
 const LOOK_MS = 1_000;
-/** Changes within this time are one change. */
-const GATHER_MS = 20;
 /** After this long a list of instruments that could not be had is asked for again. */
 const RELIST_MS = 60_000;
-/** Cause of a hole that this side made by giving a mute connection up. */
-const MUTE = "mute";
 
 /** The part of a client that is used. */
 export type CtpUpstream = TradingClient &
@@ -52,8 +47,7 @@ class CtpFeed implements Feed {
   readonly #deps: CtpFeedDeps;
   readonly #clock: Clock;
   readonly #catalogue: Catalogue;
-  readonly #wants: Wants;
-  readonly #watchdog = new Watchdog();
+  readonly #subscriptions: Subscriptions;
   readonly #time = new UpstreamTime();
   #client: CtpUpstream | undefined;
   #sink: FeedSink | undefined;
@@ -65,7 +59,6 @@ class CtpFeed implements Feed {
   /** When the list of instruments is to be asked for (again). */
   #listAt: EpochMs = Infinity;
   #listing = false;
-  #cancelGather: (() => void) | undefined;
   readonly #cancels: (() => void)[] = [];
 
   constructor(options: CtpFeedOptions, deps: CtpFeedDeps) {
@@ -76,7 +69,13 @@ class CtpFeed implements Feed {
     this.#catalogue = new Catalogue(makeIdFilter(options.instruments));
     if (options.td !== "" || !/\/md\/?$/.test(options.url))
       this.trader = new CtpTrader((cause) => this.#sink?.anomaly(cause));
-    this.#wants = new Wants(options.codes === undefined ? () => false : makeIdFilter(options.codes));
+    this.#subscriptions = new Subscriptions({
+      clock: deps.clock,
+      stands: options.codes === undefined ? () => false : makeIdFilter(options.codes),
+      instrument: (id) => this.#catalogue.get(id),
+      client: () => this.#client,
+      anomaly: (cause) => this.#sink?.anomaly(cause),
+    });
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -98,7 +97,7 @@ class CtpFeed implements Feed {
 
   async stop(): Promise<void> {
     for (const cancel of this.#cancels.splice(0)) cancel();
-    this.#cancelGather?.();
+    this.#subscriptions.stop();
     this.#sink = undefined;
     if (this.#state === "running") this.#state = "ended";
     await this.#client?.close();
@@ -106,10 +105,9 @@ class CtpFeed implements Feed {
 
   status(): FeedStatus {
     const upstreams = this.#upstreams();
-    const subscribed = this.#wants.subscribed.size;
     const broken = upstreams.find(({ state }) => state !== "live");
     const why = broken === undefined ? "" : `; ${broken.name}: ${broken.state}${broken.cause && `, ${broken.cause}`}`;
-    const detail = `relays ${subscribed} of ${this.#catalogue.size} instruments of ${new URL(this.#options.url).host}${why}`;
+    const detail = `relays ${this.#subscriptions.size} of ${this.#catalogue.size} instruments of ${new URL(this.#options.url).host}${why}`;
     const failed = upstreams.some(({ state }) => state === "failed") && this.#state === "running";
     return { state: failed ? "failed" : this.#state, detail, time: this.#newest, upstreams };
   }
@@ -123,8 +121,7 @@ class CtpFeed implements Feed {
   }
 
   watch(id: string, watched: boolean): void {
-    this.#wants.watch(id, watched, this.#clock.now());
-    this.#gather();
+    this.#subscriptions.watch(id, watched);
   }
 
   #clientOptions(sink: FeedSink): CtpClientOptions {
@@ -162,8 +159,7 @@ class CtpFeed implements Feed {
   #admit(instrument: Instrument, sink: FeedSink): boolean {
     if (!sink.instrument(instrument)) return false;
     this.#catalogue.put(instrument);
-    this.#wants.serve(instrument.id, true);
-    this.#gather();
+    this.#subscriptions.serve(instrument.id, true);
     return true;
   }
 
@@ -180,7 +176,7 @@ class CtpFeed implements Feed {
     if (time > this.#newest) this.#newest = time;
     if (tradingDay > this.#day) this.#onDay(tradingDay, now);
     this.#time.note(time, now);
-    const mute = this.#watchdog.note(id, now);
+    const mute = this.#subscriptions.note(id, now);
     if (mute !== undefined) this.#gap(this.#time.eventTime(mute.since), now, [id], MUTE);
     sink.snapshot(snapshot);
   }
@@ -194,7 +190,7 @@ class CtpFeed implements Feed {
   #onLogin(side: "md" | "td" | "all"): void {
     const now = this.#clock.now();
     if (side !== "td") {
-      this.#watchdog.restart(now);
+      this.#subscriptions.restart();
       this.#time.restart();
     }
     // A market-data side alone lists nothing (ctp.md a.4).
@@ -211,47 +207,9 @@ class CtpFeed implements Feed {
     this.#sink?.gap({ feed: this.name, from, to, codes, cause, filledBy });
   }
 
-  #gather(): void {
-    if (this.#sink === undefined) return;
-    this.#cancelGather ??= this.#clock.after(GATHER_MS, () => {
-      this.#cancelGather = undefined;
-      this.#ask(this.#clock.now());
-    });
-  }
-
-  /** Subscribes to what is wanted and to nothing else. The client keeps that over all its connections. */
-  #ask(now: EpochMs): void {
-    const { add, remove } = this.#wants.take(now);
-    for (const id of remove) this.#watchdog.unwatch(id);
-    for (const id of add) this.#watchdog.watch(this.#catalogue.get(id)!, now);
-    // What fails does so because the client is closed, or failed: its status tells.
-    if (remove.length > 0) this.#client?.unsubscribe(remove).catch(() => undefined);
-    if (add.length > 0) void this.#subscribe(add);
-  }
-
-  async #subscribe(ids: readonly string[]): Promise<void> {
-    try {
-      const outcomes = await this.#client!.subscribe(ids);
-      for (const { errorId } of outcomes) if (errorId !== 0) this.#sink?.anomaly("ctp-subscription-refused");
-    } catch {
-      // As above.
-    }
-  }
-
   #look(now: EpochMs): void {
     if (now >= this.#listAt && !this.#listing) void this.#list(now);
-    this.#ask(now);
-    if (this.#client?.statuses.md?.state !== "live") return;
-    for (const { id } of this.#watchdog.check(now)) {
-      this.#sink?.anomaly(id === "" ? "ctp-mute" : "ctp-mute-instrument");
-      if (id === "") this.#client.reconnect("md", MUTE);
-      else void this.#resubscribe(id);
-    }
-  }
-
-  async #resubscribe(id: string): Promise<void> {
-    await this.#client?.unsubscribe([id]).catch(() => undefined);
-    if (this.#wants.subscribed.has(id)) await this.#subscribe([id]);
+    this.#subscriptions.look(now);
   }
 
   /** Asks the upstream what it lists. Where nobody answers that, the house's catalogue has to do. */
@@ -263,7 +221,7 @@ class CtpFeed implements Feed {
       const sink = this.#sink;
       if (sink === undefined) return;
       const { told, gone } = this.#catalogue.list(rows, now);
-      for (const id of gone) this.#wants.serve(id, false);
+      for (const id of gone) this.#subscriptions.serve(id, false);
       for (const instrument of told) this.#admit(instrument, sink);
     } catch {
       this.#sink?.anomaly("ctp-no-instruments");

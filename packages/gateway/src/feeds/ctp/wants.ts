@@ -51,10 +51,4 @@ export class Wants {
     for (const id of add) this.#subscribed.add(id);
     return { add, remove };
   }
-
-  /** The upstream did not take it: it is asked for again at the next {@link take}. */
-  undo({ add, remove }: Change): void {
-    for (const id of add) this.#subscribed.delete(id);
-    for (const id of remove) this.#subscribed.add(id);
-  }
 }
