@@ -14,7 +14,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { futureOf, futureProductOf, futureRates } from "@tickwire/protocol/catalog";
 import type { OrderInput, OrderSide } from "@tickwire/protocol/model";
-import { TradeDesk } from "../packages/gateway/src/core/orders.ts";
+import { TradeDesk } from "../packages/gateway/src/core/trade-desk.ts";
 import { Accounts } from "../packages/gateway/src/exchange/accounts.ts";
 import { Exchange } from "../packages/gateway/src/exchange/engine.ts";
 import { MemoryLedger } from "../packages/gateway/src/ledger/memory.ts";

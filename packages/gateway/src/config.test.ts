@@ -170,7 +170,10 @@ describe("mistakes", () => {
       "log: { level: loud }",
       'log.level: expected one of "trace", "debug", "info", "warn", "error", "silent", got "loud" (FILE)',
     ],
-    ["feeds: [sim, simm]", 'feeds[1]: feed "simm": unknown feed "simm", expected one of sim, replay, alltick, ctp (FILE)'],
+    [
+      "feeds: [sim, simm]",
+      'feeds[1]: feed "simm": unknown feed "simm", expected one of sim, replay, alltick, ctp (FILE)',
+    ],
     [
       "feeds: ['sim?seed=x']",
       'feeds[0]: feed "sim?seed=x": seed: expected a number from 0 to 4294967295, got "x" (FILE)',

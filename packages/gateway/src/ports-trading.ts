@@ -278,6 +278,8 @@ export interface ExchangeEngine extends TradingBooks {
   settle(now: EpochMs): void;
   /** Applies an operation of the past: no reports, no checks. */
   apply(op: Op): void;
+  /** Takes up where a journal ends. Throws when it cannot be read. */
+  replay(past: JournalPast): void;
   /** All of the state, as JSON can hold it, for `restore`. */
   checkpoint(): object;
   restore(checkpoint: object): void;
@@ -321,10 +323,16 @@ export interface JournalBatch {
   readonly checkpoint?: string;
 }
 
+/** What a journal holds: the newest checkpoint, and every row after it. */
+export interface JournalPast {
+  readonly checkpoint: string | undefined;
+  readonly rows: readonly string[];
+}
+
 /** The exchange's part of the ledger: what it did, in order. Written off the tick path. */
 export interface Journal {
-  /** The newest checkpoint and every row after it. Asked once, before the first commit. */
-  load(): { readonly checkpoint: string | undefined; readonly rows: readonly string[] };
+  /** Asked once, before the first commit. */
+  load(): JournalPast;
   /**
    * Writes a batch. `done` is called once, later, without an error when it is on the disk for good. One batch at a time: the next
    * one is given after `done`. A batch that failed is not written at all and may be given again.

@@ -3,7 +3,7 @@ import { futureProductOf, futureRates } from "@tickwire/protocol/catalog";
 import { FEN_PER_YUAN, type Instrument } from "@tickwire/protocol/model";
 import type { Config } from "./config/schema.ts";
 import type { Desk } from "./core/desk.ts";
-import { TradeDesk } from "./core/orders.ts";
+import { TradeDesk } from "./core/trade-desk.ts";
 import { Venue } from "./core/venue.ts";
 import { Accounts } from "./exchange/accounts.ts";
 import { Exchange } from "./exchange/engine.ts";

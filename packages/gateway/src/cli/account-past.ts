@@ -1,7 +1,7 @@
 /** The state of the exchange as its journal has it, for commands. */
 import { Accounts } from "../exchange/accounts.ts";
 import { Exchange } from "../exchange/engine.ts";
-import type { ExchangeSink, ExchangeWorld, Journal, Op, TradingBooks } from "../ports-trading.ts";
+import type { ExchangeSink, ExchangeWorld, JournalPast, TradingBooks } from "../ports-trading.ts";
 
 /** Nothing is decided here, so nothing is asked and nothing is told. */
 const SILENCE: ExchangeSink = { op: () => {}, report: () => {}, statement: () => {} };
@@ -17,12 +17,11 @@ const NOWHERE: ExchangeWorld = {
  * Plays the journal. Positions are valued at the newest price that it knows, that of a fill or a settlement: what the market does
  * is not in it.
  */
-export function readExchange({ checkpoint, rows }: ReturnType<Journal["load"]>): {
+export function readExchange(past: JournalPast): {
   readonly users: readonly string[];
   readonly books: TradingBooks;
 } {
   const exchange = new Exchange(SILENCE, NOWHERE, new Accounts());
-  if (checkpoint !== undefined) exchange.restore(JSON.parse(checkpoint) as object);
-  for (const row of rows) for (const op of JSON.parse(row) as Op[]) exchange.apply(op);
+  exchange.replay(past);
   return { users: exchange.users(), books: exchange };
 }

@@ -15,7 +15,7 @@ import {
   type TradingDay,
   type TradingSession,
 } from "@tickwire/protocol/model";
-import type { ExchangeEngine, ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports-trading.ts";
+import type { JournalPast, ExchangeEngine, ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports-trading.ts";
 import type { Accounting } from "./accounting.ts";
 import { restoreCheckpoint, toCheckpoint } from "./checkpoint.ts";
 import { ExchangeBooks } from "./exchange-books.ts";
@@ -143,6 +143,11 @@ export class Exchange extends ExchangeBooks implements ExchangeEngine {
   apply(op: Op): void {
     this.#state.apply(op.op === "order" ? { op: "order", order: toOrder(op.order) } : op);
     this.#resume();
+  }
+
+  replay({ checkpoint, rows }: JournalPast): void {
+    if (checkpoint !== undefined) this.restore(JSON.parse(checkpoint) as object);
+    for (const row of rows) for (const op of JSON.parse(row) as Op[]) this.apply(op);
   }
 
   checkpoint(): object {

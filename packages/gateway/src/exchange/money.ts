@@ -1,7 +1,6 @@
 /** Arithmetic of money: whole fen, every charge rounded once, half away from zero. Pure. */
-import type { Fen, Rate } from "@tickwire/protocol/model";
+import { FEN_PER_YUAN, type Fen, type Rate } from "@tickwire/protocol/model";
 
-const FEN_PER_YUAN = 100;
 /**
  * What binary noise may take from a half, relative to the number and at least. It is less than any decimal that rates of six places make
  * of charges up to ten million yuan: up to there every charge is the exact one, beyond it may be one fen off at a half.

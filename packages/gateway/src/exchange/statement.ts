@@ -1,5 +1,12 @@
 /** The statement of a settled day, with the parts that statements of futures accounts usually have. Plain text, in Chinese. */
-import { decimalsOf, formatDecimal, type Hedge, type Position, type PositionSide } from "@tickwire/protocol/model";
+import {
+  FEN_PER_YUAN,
+  decimalsOf,
+  formatDecimal,
+  type Hedge,
+  type Position,
+  type PositionSide,
+} from "@tickwire/protocol/model";
 import { formatFen } from "./money.ts";
 import { positionRows, type RowDay } from "./position-rows.ts";
 import type { Delivered } from "./settlement.ts";
@@ -15,7 +22,6 @@ const MAX_ROWS = 500;
 const NAME_WIDTH = 16;
 const AMOUNT_WIDTH = 20;
 const MARGIN_BETWEEN = 8;
-const FEN_PER_YUAN = 100;
 
 const SIDES: Readonly<Record<PositionSide, string>> = { long: "多", short: "空" };
 const HEDGES: Readonly<Record<Hedge, string>> = {

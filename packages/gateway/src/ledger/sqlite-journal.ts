@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import type { TradingDay } from "@tickwire/protocol/model";
-import type { Journal, JournalBatch, Statement } from "../ports-trading.ts";
+import type { Journal, JournalBatch, JournalPast, Statement } from "../ports-trading.ts";
 import { LedgerError, type Run } from "./connection.ts";
 import type { JournalNews, JournalOrder, JournalSettings } from "./journal-messages.ts";
 import { LAST_SEQ } from "./journal-writer.ts";
@@ -13,7 +13,7 @@ interface UnderWay {
 }
 
 /** The newest checkpoint of a file and every row after it, as they are at one moment. */
-export function readJournal(database: DatabaseSync): ReturnType<Journal["load"]> {
+export function readJournal(database: DatabaseSync): JournalPast {
   database.exec("BEGIN");
   try {
     const newest = database.prepare("SELECT seq, text FROM checkpoints ORDER BY seq DESC LIMIT 1").get();
@@ -52,7 +52,7 @@ export class SqliteJournal implements Journal {
     return this.#closing !== undefined;
   }
 
-  load(): ReturnType<Journal["load"]> {
+  load(): JournalPast {
     return this.#run("read", () => {
       this.#seq = this.#lastSeq();
       return readJournal(this.#database);

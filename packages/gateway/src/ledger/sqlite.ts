@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Ledger, LedgerStatus } from "../ports.ts";
-import type { Journal } from "../ports-trading.ts";
+import type { Journal, JournalPast } from "../ports-trading.ts";
 import { guard, openDatabase, type Run, type LedgerError } from "./connection.ts";
 import { BUSY_MS } from "./settings.ts";
 import { SqliteInstructions } from "./sqlite-instructions.ts";
@@ -85,7 +85,7 @@ export class SqliteLedger implements Ledger {
   }
 
   /** What {@link Journal.load} gives, for who only reads: no thread is started. */
-  readJournal(): ReturnType<Journal["load"]> {
+  readJournal(): JournalPast {
     return this.#run("read", () => readJournal(this.#database));
   }
 

@@ -1,12 +1,10 @@
 /** Positions and accounts as received, in the model's terms: the way back of holding-bodies.ts (ctp.md d.6, d.7). */
-import type { Account, Fen, Position, PositionDetail } from "../model/mod.ts";
+import { FEN_PER_YUAN, type Account, type Fen, type Position, type PositionDetail } from "../model/mod.ts";
 import { readPrice, readText, readVolume } from "./numbers.ts";
 import { DETAIL_SIDES, HEDGES, POSITION_DATES, POSITION_SIDES } from "./trading-codes.ts";
 
 /** A body as received. */
 type Row = Readonly<Record<string, unknown>>;
-
-const FEN_PER_YUAN = 100;
 
 /** Yuan on the wire as fen; 0 where there is none. */
 function fen(row: Row, name: string): Fen {

@@ -77,14 +77,7 @@ export interface TradingSession {
  * `canceled` ends any of the first three, a refusal by the exchange included. Conditional ones: `untouched` → `touched` or
  * `canceled`.
  */
-export type OrderStatus =
-  | "submitted"
-  | "queueing"
-  | "part-filled"
-  | "filled"
-  | "canceled"
-  | "untouched"
-  | "touched";
+export type OrderStatus = "submitted" | "queueing" | "part-filled" | "filled" | "canceled" | "untouched" | "touched";
 
 /** What became of the last thing asked about an order (CTP OrderSubmitStatus 0, 1, 3, 4, 5). */
 export type SubmitStatus = "insert-submitted" | "cancel-submitted" | "accepted" | "insert-rejected" | "cancel-rejected";

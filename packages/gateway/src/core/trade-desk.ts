@@ -20,7 +20,6 @@ import type {
   Journal,
   MarketView,
   MaxVolumeQuery,
-  Op,
   Statement,
   TradeReport,
   Trading,
@@ -82,9 +81,7 @@ export class TradeDesk implements Trading {
       onError,
     });
     this.#engine = options.makeEngine(this.#line);
-    const { checkpoint, rows } = journal.load();
-    if (checkpoint !== undefined) this.#engine.restore(JSON.parse(checkpoint) as object);
-    for (const row of rows) for (const op of JSON.parse(row) as Op[]) this.#engine.apply(op);
+    this.#engine.replay(journal.load());
     this.#sessionIds = new SessionIds(this.#engine.lastSessionId);
     const done = (id: number, outcome: string): void => this.#line.done(id, outcome);
     this.#instructions = new InstructionFollower({
