@@ -84,7 +84,10 @@ test("clients below hear exactly what the upstream says, over one connection for
     assert.ok(first >= 0, `${code}: ${list[0]} was never said`);
     assert.deepEqual(list, all.slice(first, first + list.length), code);
   }
-  assert.deepEqual([...relay.gateway.market.anomalies.keys()].filter((cause) => cause.startsWith("alltick")), []);
+  assert.deepEqual(
+    [...relay.gateway.market.anomalies.keys()].filter((cause) => cause.startsWith("alltick")),
+    [],
+  );
   const { upstreams } = await feedOf(relay);
   assert.deepEqual(
     upstreams.map(({ state, connections }) => [state, connections]),
@@ -111,9 +114,9 @@ test("a token that the upstream refuses ends the feed's attempts, and nothing sh
 });
 
 /** The newest minutes of a code that a gateway tells. */
-async function minutesOf(gateway: TestGateway, code: string): Promise<readonly Kline[]> {
+async function minutesOf(gateway: TestGateway, code: string, count: number): Promise<readonly Kline[]> {
   await using client = new AllTickClient({ url: gateway.http, token: "demo", plan: "unlimited" });
-  return await client.kline({ code, period: "1m", count: 400 });
+  return await client.kline({ code, period: "1m", count });
 }
 
 test("bars of the past come from the upstream as soon as a code is watched", async () => {
@@ -123,9 +126,9 @@ test("bars of the past come from the upstream as soon as a code is watched", asy
   const end = Date.now() + 20_000;
   while (below.length < 300 && Date.now() < end) {
     await sleep(300);
-    below = await minutesOf(relay, "ETHUSDT");
+    below = await minutesOf(relay, "ETHUSDT", 400);
   }
-  const told = new Map((await minutesOf(upstream, "ETHUSDT")).map((bar) => [bar.time, bar]));
+  const told = new Map((await minutesOf(upstream, "ETHUSDT", 450)).map((bar) => [bar.time, bar]));
   const settled = below.filter(({ time }) => time < Date.now() - 180_000);
   assert.ok(settled.length >= 300, `${settled.length} bars`);
   for (const bar of settled) assert.deepEqual(bar, told.get(bar.time));

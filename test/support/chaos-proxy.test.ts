@@ -171,6 +171,10 @@ describe("the chaos proxy", () => {
     await clock.pass(1);
     await client;
     assert.equal(accepted.length, before + 1);
+    const other = open();
+    while (proxy.handshakes.length === 1) await new Promise(setImmediate);
+    proxy.pass();
+    await other;
   });
 
   it("refuses handshakes and calls in the upstream's place; open connections stay", async () => {

@@ -30,6 +30,7 @@ export class ChaosProxy {
   readonly #lines = new Set<ChaosLine>();
   readonly #accepted = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  readonly #delayed = new Set<() => void>();
   readonly #faults: Faults;
   #delay = 0;
   #refusal: Refusal | undefined;
@@ -68,7 +69,7 @@ export class ChaosProxy {
     this.#refusal = undefined;
     this.#unreachable = false;
     for (const line of this.#lines) line.release();
-    for (const go of this.#waiting.splice(0)) go();
+    for (const go of [...this.#waiting.splice(0), ...this.#delayed]) go();
   }
 
   /** Resets every connection, those of calls included. */
@@ -163,8 +164,19 @@ export class ChaosProxy {
       left();
       socket.end(answerOf(this.#refusal));
     };
-    if (this.#delay > 0) this.#clock.after(this.#delay, () => this.#whenOpen(go));
+    if (this.#delay > 0) this.#later(() => this.#whenOpen(go));
     else this.#whenOpen(go);
+  }
+
+  /** When the delay is over, or all faults are. */
+  #later(go: () => void): void {
+    const once = (): void => {
+      cancel();
+      this.#delayed.delete(once);
+      go();
+    };
+    const cancel = this.#clock.after(this.#delay, once);
+    this.#delayed.add(once);
   }
 
   /** Now, or when the link is not stalled any more. */
