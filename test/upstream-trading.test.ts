@@ -258,9 +258,10 @@ test("what happens to an order while the upstream is away is told when it is bac
   trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "5" });
   const resting = await trader.next("RtnOrder", "OrderStatus", "3");
   stage.proxy.disappear();
+  stage.proxy.cut();
   await until(async () => (await healthOf(stage.relay))["state"] === "failing");
   trader.send("ReqOrderInsert", RESTING);
-  assert.equal((await trader.next("ReqOrderInsert"))["ErrorID"], -1);
+  assert.equal((await trader.next("RspOrderInsert"))["ErrorID"], -1);
   const there = await Trader.enter(stage.exchange, "demo");
   const { OrderSysID, ExchangeID } = resting as Record<string, string>;
   there.send("ReqOrderAction", {

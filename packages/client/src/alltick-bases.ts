@@ -16,7 +16,7 @@ export function basesOf(url: string): Bases {
   if (address === null || !/^(?:ws|http)s?:$/.test(address.protocol)) {
     throw new ClientError("connect", `cannot connect to ${url}: not an address`, undefined, false);
   }
-  const secure = address.protocol.endsWith("s:") ? "s" : "";
+  const secure = /^(?:https|wss):$/.test(address.protocol) ? "s" : "";
   const place = `${secure}://${address.host}${address.pathname.replace(KNOWN_PATH, "").replace(/\/$/, "")}`;
   return { ws: `ws${place}`, http: `http${place}` };
 }
