@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { connectCtp, type CtpLink } from "@tickwire/client";
-import type { Dialect, TradingPush } from "@tickwire/protocol/ctp";
-import { openGateway } from "./support/gateway.ts";
+import { CHINA_HOURS, type Dialect, type TradingPush } from "@tickwire/protocol/ctp";
+import { tradingDaySpan, type Snapshot } from "@tickwire/protocol/model";
+import { HandFeed, openGateway } from "./support/gateway.ts";
+import { makeSnapshot, RB2605 } from "./support/samples.ts";
 
 const CODE = "rb2605";
 const { ws, gateway } = await openGateway({ TICKWIRE_FEED: `sim?instruments=${CODE}&rate=5` });
@@ -84,38 +86,51 @@ describe("the client's orders", () => {
     await assert.rejects(trader.client.insertOrder(order), /50 CTP:平今仓位不足/);
     await assert.rejects(trader.client.insertOrder({ ...order, InstrumentID: "nothing" }), /16 CTP:找不到合约/);
   });
+});
 
-  it("users' orders and trades are in the market data of everybody", async () => {
-    await using trader = await open("seed", "demo");
-    const { client } = trader;
-    const depth = async (): Promise<Record<string, number>> =>
-      (await client.query("ReqQryDepthMarketData", { InstrumentID: CODE }))[0] as Record<string, number>;
-    const inside = async (): Promise<boolean> => {
-      // Wait for a spread with room in it, then stand alone between its prices.
-      const { BidPrice1, AskPrice1 } = await depth();
-      return AskPrice1! - BidPrice1! >= 2;
-    };
-    while (!(await inside())) continue;
-    const before = await depth();
-    const price = before["BidPrice1"]! + 1;
-    const order = await client.insertOrder({
-      InstrumentID: CODE,
-      Direction: "0",
-      LimitPrice: price,
-      VolumeTotalOriginal: 3,
-    });
-    if (order["OrderStatus"] !== "3") return;
-    for (;;) {
-      const { BidPrice1, BidVolume1, Volume } = await depth();
-      if (BidPrice1 === price) {
-        assert.ok(BidVolume1! >= 1);
-        break;
-      }
-      // The simulator's own prices may have moved through the order before it was seen: then its trade is in the volume.
-      if (trader.pushes.some(({ kind, body }) => kind === "trade" && body["OrderSysID"] === order["OrderSysID"])) {
-        assert.ok(Volume! > before["Volume"]!);
-        break;
-      }
-    }
+it("users' orders and trades are in the market data of everybody", async () => {
+  const RB = { ...RB2605, hours: { ...RB2605.hours, always: true as const } };
+  const time = Date.now();
+  const { day } = tradingDaySpan(CHINA_HOURS, time);
+  const feed = new HandFeed((sink) => {
+    sink.instrument(RB);
+    const limits = { preSettlement: 3500, upperLimit: 3850, lowerLimit: 3150 };
+    const book = { bids: { prices: [3499], volumes: [10] }, asks: { prices: [3501], volumes: [10] } };
+    const figures = { last: 3501, high: 3501, low: 3501, volume: 100, turnover: 3_501_000, openInterest: 500 };
+    sink.snapshot(makeSnapshot(RB.id, { time, tradingDay: day, actionDay: day, ...limits, ...book, ...figures }));
   });
+  await using house = await openGateway({}, [feed]);
+  const seen: Snapshot[] = [];
+  let look = (): void => {};
+  const watcher = await connectCtp({
+    url: house.ws,
+    user: "demo2",
+    password: "demo",
+    terms: () => RB,
+    onSnapshot: (snapshot) => {
+      seen.push(snapshot);
+      look();
+    },
+  });
+  await watcher.subscribe([RB.id]);
+  const until = (test: (snapshot: Snapshot) => boolean): Promise<void> =>
+    new Promise((done) => {
+      look = () => {
+        if (seen.some(test)) done();
+      };
+      look();
+    });
+  const buyer = await connectCtp({ url: house.ws, user: "demo", password: "demo" });
+  await buyer.insertOrder({ InstrumentID: RB.id, Direction: "0", LimitPrice: 3500, VolumeTotalOriginal: 3 });
+  feed.sink.advance(time + 1_000);
+  await until(
+    ({ bids, last, volume }) => bids.prices[0] === 3500 && bids.volumes[0] === 3 && last === 3501 && volume === 100,
+  );
+  await watcher.insertOrder({ InstrumentID: RB.id, Direction: "1", LimitPrice: 3500, VolumeTotalOriginal: 2 });
+  feed.sink.advance(time + 2_000);
+  await until(({ bids, last, volume, openInterest, low, turnover }) => {
+    const depth = bids.prices[0] === 3500 && bids.volumes[0] === 1;
+    return depth && last === 3500 && volume === 102 && openInterest === 502 && low === 3500 && turnover === 3_571_000;
+  });
+  await Promise.all([watcher.close(), buyer.close()]);
 });

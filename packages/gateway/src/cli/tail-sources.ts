@@ -11,8 +11,7 @@ import {
   type FrameDirection,
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
-import { futureOf, securities } from "@tickwire/protocol/catalog";
-import type { Instrument } from "@tickwire/protocol/model";
+import { makeCatalog } from "./known-instruments.ts";
 import { explained, toError } from "./probe.ts";
 import type { Tick } from "./tick-lines.ts";
 
@@ -112,16 +111,6 @@ async function subscribeCtp(client: CtpLink, codes: readonly string[]): Promise<
   for (const { id, errorId, errorMsg } of await client.subscribe(codes)) {
     if (errorId !== 0) throw new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId);
   }
-}
-
-/** Finds instruments of the catalogue: ticks carry a wall clock, and only their instrument's terms say whose. */
-function makeCatalog(): (id: string) => Instrument | undefined {
-  const byId = new Map(securities().map((instrument) => [instrument.id, instrument]));
-  return (id) => {
-    let found = byId.get(id);
-    if (found === undefined && (found = futureOf(id)) !== undefined) byId.set(id, found);
-    return found;
-  };
 }
 
 function framesTo({ onFrame }: TailListener): Pick<TailListener, "onFrame"> {

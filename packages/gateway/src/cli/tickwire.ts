@@ -5,11 +5,14 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, FeedSpecError, VERSION } from "../config.ts";
 import { makeAccountCommand } from "./account.ts";
 import { makeConfigCommand } from "./config.ts";
+import { makeDoctorCommand } from "./doctor.ts";
 import { makeGapsCommand } from "./gaps.ts";
 import { makeKlinesCommand } from "./klines.ts";
 import { makeHistoryCommand } from "./history.ts";
+import { makeOrdersCommand } from "./orders.ts";
 import { makeServeCommand } from "./serve.ts";
 import { makeSettleCommand } from "./settle.ts";
+import { makeSubscribeCommand } from "./subscribe.ts";
 import { makeTailCommand } from "./tail.ts";
 import { makeTokenCommand } from "./token.ts";
 import { makeUserCommand } from "./user.ts";
@@ -31,7 +34,10 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   for (const make of [
     makeServeCommand,
     makeTailCommand,
+    makeSubscribeCommand,
     makeKlinesCommand,
+    makeOrdersCommand,
+    makeDoctorCommand,
     makeTokenCommand,
     makeUserCommand,
     makeAccountCommand,

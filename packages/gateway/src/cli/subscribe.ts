@@ -1,0 +1,131 @@
+/** `tickwire subscribe`: ticks for programs, from any service of either dialect, over all breaks of its connection. */
+import { AllTickClient, ClientError, CtpClient, type ClientStatus, type Hole } from "@tickwire/client";
+import { ALLTICK_PLANS, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import { Command } from "commander";
+import type { Environment } from "../config.ts";
+import { addLoginOptions, readDialect, readLogin, type CtpLogin, type Dialect, type LoginFlags } from "./login-options.ts";
+import { addServiceOptions, readCount, readService, readText, type Service, type ServiceFlags } from "./service-options.ts";
+import { usage, type Terminal } from "./terminal.ts";
+import { toJsonLine, type Tick } from "./tick-lines.ts";
+
+const PLANS = Object.keys(ALLTICK_PLANS) as AllTickPlanName[];
+
+interface SubscribeFlags extends ServiceFlags, LoginFlags {
+  readonly dialect?: string;
+  readonly plan?: string;
+  readonly count?: string;
+}
+
+interface Options extends Service, CtpLogin {
+  readonly codes: readonly string[];
+  readonly dialect: Dialect;
+  readonly plan: AllTickPlanName;
+  readonly count: number;
+}
+
+/** Who hears of what a client tells. */
+interface Listener {
+  readonly onTick: (tick: Tick) => void;
+  readonly onStatus: (status: ClientStatus) => void;
+  readonly onHole: (hole: Hole) => void;
+  readonly onEnd: (error: Error) => void;
+}
+
+/** Makes the command. */
+export function makeSubscribeCommand(terminal: Terminal): Command {
+  return addLoginOptions(addServiceOptions(new Command("subscribe")))
+    .description(
+      "write ticks as JSON lines and keep connected for ever; breaks, and the holes that they leave, are told on stderr",
+    )
+    .argument("<code...>", "instruments: BTCUSDT, 700.HK, rb2605")
+    .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default alltick)")
+    .option("--plan <plan>", "plan of the AllTick token, whose limits are kept (TICKWIRE_PLAN; default free)")
+    .option("--count <n>", "end after this many ticks (TICKWIRE_COUNT)")
+    .action((codes: string[], flags: SubscribeFlags) => subscribe(readOptions(codes, flags, terminal.env), terminal));
+}
+
+function readOptions(codes: readonly string[], flags: SubscribeFlags, env: Environment): Options {
+  const stated = readText(flags.plan, env, "TICKWIRE_PLAN") ?? "free";
+  const plan = PLANS.find((known) => known === stated);
+  if (plan === undefined) throw usage(`--plan: expected one of ${PLANS.join(", ")}, got ${JSON.stringify(stated)}`);
+  return {
+    ...readService(flags, env),
+    ...readLogin(flags, env),
+    codes: [...new Set(codes)],
+    dialect: readDialect(flags.dialect, env, "alltick"),
+    plan,
+    count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,
+  };
+}
+
+async function subscribe(options: Options, terminal: Terminal): Promise<void> {
+  const { promise, resolve: stop } = Promise.withResolvers<Error | "enough">();
+  let seen = 0;
+  let told = "";
+  const client = await open(options, {
+    onTick: (tick) => {
+      if (seen >= options.count) return;
+      terminal.print(toJsonLine(tick));
+      if (++seen >= options.count) stop("enough");
+    },
+    onStatus: ({ state, cause }) => {
+      if (state === "failed") stop(new ClientError("refused", cause));
+      const line = state === "waiting" ? `connection lost: ${cause}` : state === "live" && told !== "" ? "connected again" : "";
+      if (line !== "" && line !== told) terminal.note((told = line));
+    },
+    onHole: (hole) => terminal.note(writeHole(hole)),
+    onEnd: stop,
+  });
+  try {
+    const end = await promise;
+    if (end !== "enough") throw end;
+  } finally {
+    await client.close();
+  }
+}
+
+function writeHole({ from, to, codes, cause, filledBy }: Hole): string {
+  return `hole: ${JSON.stringify({ from, to, codes, cause, filledBy: filledBy ?? null })}`;
+}
+
+async function open(options: Options, listener: Listener): Promise<{ close(): Promise<void> }> {
+  return options.dialect === "ctp" ? openCtp(options, listener) : openAllTick(options, listener);
+}
+
+function openAllTick({ url, token, plan, codes }: Options, { onTick, onStatus, onHole, onEnd }: Listener): AllTickClient {
+  const client = new AllTickClient({
+    url,
+    token,
+    plan,
+    onStatus,
+    onHole,
+    onTrade: (event) => onTick({ type: "trade", event }),
+    onBook: (event) => onTick({ type: "book", event }),
+    onRefusal: ({ kind, codes: refused, error }) =>
+      onEnd(new ClientError("refused", `${kind} of ${refused.join(" ")}: ${error.message}`, error.ret)),
+  });
+  client.setSubscriptions({ trades: codes, books: codes });
+  return client;
+}
+
+async function openCtp({ url, td, user, password, codes }: Options, listener: Listener): Promise<CtpClient> {
+  const { makeCatalog } = await import("./known-instruments.ts");
+  const { onTick, onStatus, onHole, onEnd } = listener;
+  const client = new CtpClient({
+    url,
+    td,
+    user,
+    password,
+    onStatus,
+    onHole,
+    terms: makeCatalog(),
+    onSnapshot: (event) => onTick({ type: "snapshot", event }),
+  });
+  client.subscribe(codes).then((outcomes) => {
+    const refused = outcomes.find(({ errorId }) => errorId !== 0);
+    if (refused === undefined) return;
+    const { id, errorId, errorMsg } = refused;
+    onEnd(new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId));
+  }, onEnd);
+  return client;
+}
