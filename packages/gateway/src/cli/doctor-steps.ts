@@ -100,10 +100,6 @@ export function openCtpSteps({ url, td, user, password, code, waitMs }: Examined
     if (outcome === undefined || outcome.errorId === 0) return ok(code);
     return { state: "doubt", text: `${code}: ${outcome.errorId} ${outcome.errorMsg}`, advice: "Name another by --code." };
   };
-  const adviseLogin = (error: Error): string =>
-    error instanceof ClientError && error.kind === "refused"
-      ? "Look at --user and --password; the gateway refuses them."
-      : "The port is open, but nothing that speaks CTP JSON answers: is the path right (/, /md/, /td/)?";
   const steps: readonly Step[] = [
     ...reachSteps(url),
     { name: "login", run: login, advise: adviseLogin },
@@ -170,4 +166,9 @@ function adviseSubscription(error: Error): string {
   if (ret === 600) return "The service does not have this code, or not on this endpoint: name another by --code.";
   if (kind === "closed") return "The service ended the connection: is the token used elsewhere at the same time?";
   return "The service refused it: does the plan allow it?";
+}
+
+function adviseLogin(error: Error): string {
+  if (error instanceof ClientError && error.kind === "refused") return "Look at --user and --password: the gateway refuses them.";
+  return "The port is open, but nothing that speaks CTP JSON answers: is the path right (/, /md/, /td/)?";
 }

@@ -28,6 +28,7 @@ interface Listener {
   readonly onTick: (tick: Tick) => void;
   readonly onStatus: (status: ClientStatus) => void;
   readonly onHole: (hole: Hole) => void;
+  readonly onNote: (line: string) => void;
   readonly onEnd: (error: Error) => void;
 }
 
@@ -74,6 +75,7 @@ async function subscribe(options: Options, terminal: Terminal): Promise<void> {
       if (line !== "" && line !== told) terminal.note((told = line));
     },
     onHole: (hole) => terminal.note(writeHole(hole)),
+    onNote: (line) => terminal.note(line),
     onEnd: stop,
   });
   try {
@@ -92,7 +94,8 @@ async function open(options: Options, listener: Listener): Promise<{ close(): Pr
   return options.dialect === "ctp" ? openCtp(options, listener) : openAllTick(options, listener);
 }
 
-function openAllTick({ url, token, plan, codes }: Options, { onTick, onStatus, onHole, onEnd }: Listener): AllTickClient {
+function openAllTick({ url, token, plan, codes }: Options, listener: Listener): AllTickClient {
+  const { onTick, onStatus, onHole, onNote, onEnd } = listener;
   const client = new AllTickClient({
     url,
     token,
@@ -101,8 +104,12 @@ function openAllTick({ url, token, plan, codes }: Options, { onTick, onStatus, o
     onHole,
     onTrade: (event) => onTick({ type: "trade", event }),
     onBook: (event) => onTick({ type: "book", event }),
-    onRefusal: ({ kind, codes: refused, error }) =>
-      onEnd(new ClientError("refused", `${kind} of ${refused.join(" ")}: ${error.message}`, error.ret)),
+    onRefusal: ({ kind, codes: refused, error }) => {
+      const told = new ClientError("refused", `${kind} of ${refused.join(" ")}: ${error.message}`, error.ret);
+      // Some instruments have no books.
+      if (kind === "trades") onEnd(told);
+      else onNote(told.message);
+    },
   });
   client.setSubscriptions({ trades: codes, books: codes });
   return client;
@@ -121,11 +128,12 @@ async function openCtp({ url, td, user, password, codes }: Options, listener: Li
     terms: makeCatalog(),
     onSnapshot: (event) => onTick({ type: "snapshot", event }),
   });
-  client.subscribe(codes).then((outcomes) => {
-    const refused = outcomes.find(({ errorId }) => errorId !== 0);
-    if (refused === undefined) return;
-    const { id, errorId, errorMsg } = refused;
-    onEnd(new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId));
-  }, onEnd);
+  subscribeCtp(client, codes).catch(onEnd);
   return client;
+}
+
+async function subscribeCtp(client: CtpClient, codes: readonly string[]): Promise<void> {
+  for (const { id, errorId, errorMsg } of await client.subscribe(codes)) {
+    if (errorId !== 0) throw new ClientError("refused", `subscription of ${id}: ${errorId} ${errorMsg}`, errorId);
+  }
 }

@@ -1,9 +1,10 @@
 /** `tickwire tail`: shows ticks of a gateway, or of the real AllTick service. */
 import { Command } from "commander";
 import { DEMO, type Environment } from "../config.ts";
-import { addServiceOptions, isOn, readCount, readService, readText, type ServiceFlags } from "./service-options.ts";
+import { readDialect, readLogin } from "./login-options.ts";
+import { addServiceOptions, isOn, readCount, readService, type ServiceFlags } from "./service-options.ts";
 import type { TailOptions } from "./tail-sources.ts";
-import { usage, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { toJsonLine, toTextLine, type Tick } from "./tick-lines.ts";
 
 /** Without a tick for this long after the subscription, a note says what may be the matter. */
@@ -42,15 +43,11 @@ interface Options extends TailOptions {
 
 /** Flags over environment over defaults. Throws an `ExitError` for what makes no sense. */
 function readOptions(codes: readonly string[], flags: TailFlags, env: Environment): Options {
-  const dialect = readText(flags.dialect, env, "TICKWIRE_DIALECT") ?? "alltick";
-  if (dialect !== "alltick" && dialect !== "ctp")
-    throw usage(`--dialect: expected one of "alltick", "ctp", got ${JSON.stringify(dialect)}`);
   return {
     ...readService(flags, env),
     codes: [...new Set(codes)],
-    dialect,
-    user: readText(flags.user, env, "TICKWIRE_USER") ?? DEMO,
-    password: readText(flags.password, env, "TICKWIRE_PASSWORD") ?? DEMO,
+    ...readLogin(flags, env),
+    dialect: readDialect(flags.dialect, env, "alltick"),
     json: isOn(flags.json, env, "TICKWIRE_JSON"),
     raw: isOn(flags.raw, env, "TICKWIRE_RAW"),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,

@@ -108,7 +108,7 @@ export class Market {
       },
       snapshot: (snapshot) => {
         const entry = this.#owned(snapshot.id, sink);
-        if (entry !== undefined) this.#snapshot(entry, snapshot);
+        if (entry !== undefined) this.#snapshot(entry, snapshot, inlet);
       },
       advance: (now) => {
         this.#advance(sink, inlet.dirty, now);
@@ -186,10 +186,14 @@ export class Market {
     this.#touch(entry, book.time, dirty);
   }
 
-  #snapshot(entry: Entry, snapshot: Snapshot): void {
+  #snapshot(entry: Entry, snapshot: Snapshot, { late }: Inlet): void {
     const { last } = entry.channel;
     const previous = last.snapshot;
-    if (previous !== undefined && !isNewSnapshot(snapshot, previous, this.#strange)) return;
+    if (previous !== undefined && !isNewSnapshot(snapshot, previous, this.#strange)) {
+      // One that was overtaken is lost: the market at its moment is known to nobody.
+      if (snapshot.time < previous.time) late.add(snapshot.id, snapshot.time, previous.time, true);
+      return;
+    }
     if (isCrossed(snapshot)) this.#strange("book-crossed");
     const trade =
       previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);

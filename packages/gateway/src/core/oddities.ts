@@ -35,7 +35,7 @@ export function isNewSnapshot(snapshot: Snapshot, previous: Snapshot, strange: S
 }
 
 /** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
-function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
+export function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
   if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
   return snapshot.time < previous.time && !(snapshot.volume > previous.volume);
 }

@@ -10,6 +10,7 @@ import type { FeedSink } from "../ports.ts";
 import type { Footprint, MarketView } from "../ports-trading.ts";
 import { toView } from "./market-view.ts";
 import { mergeSide, type Levels } from "./merge-side.ts";
+import { isStale } from "./oddities.ts";
 
 /** CTP's own rate is two snapshots a second (ctp.md d.10). */
 const REFRESH_MS = 500;
@@ -111,6 +112,8 @@ export class Venue {
   #snapshot(instrument: Instrument, raw: Snapshot, inner: FeedSink): void {
     let stall = this.#stalls.get(raw.id);
     const before = stall?.inner === inner ? stall.raw : undefined;
+    // Overtaken on its way: nothing to trade against; the market counts it.
+    if (before !== undefined && isStale(raw, before)) return inner.snapshot(raw);
     const view = toView(raw, before, instrument);
     if (stall === undefined || before === undefined) {
       stall = openStall(instrument, inner, raw, view, stall?.public ?? this.#partBefore(raw.id));
@@ -124,8 +127,9 @@ export class Venue {
     }
     this.#exchange?.market(raw.id, view);
     stall.dirty = false;
-    stall.published = raw.time;
-    inner.snapshot(stall.public === undefined ? raw : merge(stall, raw.time));
+    // What users did may have been published at a later time than the feed has come to.
+    stall.published = stall.public === undefined ? raw.time : Math.max(raw.time, stall.published);
+    inner.snapshot(stall.public === undefined ? raw : merge(stall, stall.published));
   }
 
   #publish(stall: Stall, part: PublicPart): void {

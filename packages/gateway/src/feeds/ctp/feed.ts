@@ -13,6 +13,8 @@ import { MUTE, Subscriptions } from "./subscriptions.ts";
 import { CtpTrader, type TradingClient } from "./trader.ts";
 import { UpstreamTime } from "./upstream-time.ts";
 
+/** A gateway that is back is found within seconds, however long it was gone. */
+const BACK_OFF = { capMs: 4_000 };
 /** How often the hub is told the time. */
 const ADVANCE_MS = 100;
 /** How often it is looked for mute streams, and for instruments that nobody watches any more. */
@@ -136,6 +138,7 @@ class CtpFeed implements Feed {
       ...(broker === "" ? {} : { brokerId: broker }),
       dialect,
       queryGapMs,
+      backOff: BACK_OFF,
       timers: this.#clock,
       now: () => this.#clock.now(),
       terms: (id) => this.#catalogue.get(id),
