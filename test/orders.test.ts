@@ -101,7 +101,7 @@ it("users' orders and trades are in the market data of everybody", async () => {
   });
   await using house = await openGateway({}, [feed]);
   const seen: Snapshot[] = [];
-  let look = (): void => {};
+  let look: (() => void) | undefined;
   const watcher = await connectCtp({
     url: house.ws,
     user: "demo2",
@@ -109,7 +109,7 @@ it("users' orders and trades are in the market data of everybody", async () => {
     terms: () => RB,
     onSnapshot: (snapshot) => {
       seen.push(snapshot);
-      look();
+      look?.();
     },
   });
   await watcher.subscribe([RB.id]);
