@@ -79,7 +79,7 @@ function ratios(results: Readonly<Record<Kind, Record<string, number>>>): Record
 }
 
 /** Benches with a shape of their own, and flags of their own. */
-const OWN_SCRIPTS: readonly string[] = ["recorder", "history", "orders"];
+const OWN_SCRIPTS: readonly string[] = ["recorder", "history", "orders", "client", "relay"];
 const [named, ...flags] = process.argv.slice(2);
 if (named !== undefined && OWN_SCRIPTS.includes(named)) {
   const script = new URL(`./${named}.ts`, import.meta.url).pathname;

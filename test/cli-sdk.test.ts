@@ -45,7 +45,10 @@ describe("commands that stand on the SDK", PATIENCE, () => {
     assert.ok(linesOf(stdout).every(({ type, id }) => /trade|book/.test(String(type)) && /BTC|700/.test(String(id))));
     const ctp = await run("subscribe", "rb2605", "--dialect", "ctp", "--url", sim.ws, "--count", "2");
     assert.deepEqual([ctp.code, ctp.stderr], [0, ""]);
-    assert.deepEqual(linesOf(ctp.stdout).map(({ type }) => type), ["snapshot", "snapshot"]);
+    assert.deepEqual(
+      linesOf(ctp.stdout).map(({ type }) => type),
+      ["snapshot", "snapshot"],
+    );
   });
 
   it("subscribe goes on after a break, and tells of it on stderr", async () => {
@@ -72,7 +75,10 @@ describe("commands that stand on the SDK", PATIENCE, () => {
     trade(feed, 85_000);
     const { code, stdout, stderr } = await command.ended;
     assert.equal(code, 0, stderr);
-    assert.deepEqual(linesOf(stdout).map(({ price }) => price), [84_000, 85_000]);
+    assert.deepEqual(
+      linesOf(stdout).map(({ price }) => price),
+      [84_000, 85_000],
+    );
     assert.match(stderr, /^connection lost: 1006/m);
   });
 
@@ -97,7 +103,10 @@ describe("commands that stand on the SDK", PATIENCE, () => {
     assert.deepEqual([order!["type"], order!["status"]], ["order", "queueing"]);
     const sysId = String(order!["sysId"]).trim();
     const listed = await run("orders", "list", ...service);
-    assert.deepEqual(linesOf(listed.stdout).map((each) => String(each["sysId"]).trim()), [sysId]);
+    assert.deepEqual(
+      linesOf(listed.stdout).map((each) => String(each["sysId"]).trim()),
+      [sysId],
+    );
     const canceled = await run("orders", "cancel", sysId, ...service);
     assert.deepEqual([canceled.code, linesOf(canceled.stdout)[0]!["status"]], [0, "canceled"]);
     const again = await run("orders", "cancel", "nosuch", ...service);
@@ -112,7 +121,10 @@ describe("commands that stand on the SDK", PATIENCE, () => {
     const { code, stdout, stderr } = await run("doctor", sim.ws);
     assert.deepEqual([code, stderr], [0, ""], stdout);
     assert.deepEqual(
-      stdout.trimEnd().split("\n").map((line) => line.split(":")[0]),
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(":")[0]),
       ["name", "port", "handshake", "subscription", "first tick", "heartbeat"].map((step) => `ok     ${step}`),
     );
     const ctp = await run("doctor", sim.ws, "--user", "demo");

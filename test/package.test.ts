@@ -11,9 +11,11 @@ import { Command, ROOT } from "./support/process.ts";
 
 const DOCUMENT = readFileSync(join(ROOT, "docs/sdk.md"), "utf8");
 /** The quick start: one program for each dialect, and the page that both run on in a browser. */
-const PROGRAMS = [...DOCUMENT.split("## Quick start")[1]!.split("\n## ")[0]!.matchAll(/^```ts\n([^]*?)^```$/gm)].map(
-  ([, code]) => code!,
-);
+const PROGRAMS = [
+  ...DOCUMENT.split("## Quick start")[1]!
+    .split("\n## ")[0]!
+    .matchAll(/^```ts\n([^]*?)^```$/gm),
+].map(([, code]) => code!);
 const PAGE = /^```html\n([^]*?)^```$/m.exec(DOCUMENT)![1]!;
 /** What each of them logs, line by line. */
 const LOGGED = [
@@ -74,8 +76,13 @@ describe("the packed SDK", () => {
     for (const name of ["protocol", "client"]) {
       const folder = join(packed.user, "node_modules/@tickwire", name);
       const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-      const strange = files.filter((each) => !/^(?:package\.json|LICENSE|README\.md|.*\.js|.*\.d\.ts)$/.test(each.name));
-      assert.deepEqual(strange.map((each) => each.name), []);
+      const strange = files.filter(
+        (each) => !/^(?:package\.json|LICENSE|README\.md|.*\.js|.*\.d\.ts)$/.test(each.name),
+      );
+      assert.deepEqual(
+        strange.map((each) => each.name),
+        [],
+      );
       assert.ok(files.every((each) => !/\.test\./.test(each.name)));
     }
   });
@@ -98,8 +105,18 @@ describe("the packed SDK", () => {
   }
 
   it("has types that a program with no settings of ours compiles with", async () => {
-    const settings = { module: "nodenext", target: "es2024", lib: ["esnext", "dom"], strict: true, noEmit: true, types: [] };
-    writeFileSync(join(packed.user, "tsconfig.json"), JSON.stringify({ compilerOptions: settings, files: ["a.mts", "b.mts"] }));
+    const settings = {
+      module: "nodenext",
+      target: "es2024",
+      lib: ["esnext", "dom"],
+      strict: true,
+      noEmit: true,
+      types: [],
+    };
+    writeFileSync(
+      join(packed.user, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: settings, files: ["a.mts", "b.mts"] }),
+    );
     for (const [at, file] of ["a.mts", "b.mts"].entries()) writeFileSync(join(packed.user, file), PROGRAMS[at]!);
     const tsc = [join(ROOT, "node_modules/.bin/tsc"), "-p", packed.user];
     const { code, stdout } = await new Command([], {}, tsc).ended;

@@ -16,7 +16,11 @@ export const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].find(
 export const SKIP_CHROMIUM = CHROMIUM === undefined ? "no Chromium (Debian: chromium)" : false;
 
 const PATIENCE_MS = 30_000;
-const TYPES: Readonly<Record<string, string>> = { html: "text/html; charset=utf-8", js: "text/javascript", mjs: "text/javascript" };
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript",
+  mjs: "text/javascript",
+};
 /** Before everything else on the page: what it logs, and what goes wrong on it, is posted to us. */
 const HEAR = `<script>
   const tell = (what, text) => fetch("/" + what, { method: "POST", body: text });

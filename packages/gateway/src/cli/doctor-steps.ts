@@ -1,7 +1,15 @@
 /** The steps of `tickwire doctor` for each dialect. */
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
-import { ClientError, connectAllTick, CtpClient, HOST_TIMERS, allTickUrl, type AllTickLink, type Timers } from "@tickwire/client";
+import {
+  ClientError,
+  connectAllTick,
+  CtpClient,
+  HOST_TIMERS,
+  allTickUrl,
+  type AllTickLink,
+  type Timers,
+} from "@tickwire/client";
 import { endpointOfCode } from "@tickwire/protocol/alltick";
 import type { Finding, Step } from "./doctor.ts";
 import { makeCatalog } from "./known-instruments.ts";
@@ -28,7 +36,8 @@ const HEARTBEAT_REPLY = '"cmd_id":22001';
 const HASTY: Timers = { ...HOST_TIMERS, every: (ms, run) => HOST_TIMERS.every(Math.min(ms, HEARTBEAT_MS), run) };
 
 const ok = (text: string): Finding => ({ state: "ok", text });
-const NO_TICK = "Is its market open, and does this token or user have its data? Try another --code, or a longer --wait.";
+const NO_TICK =
+  "Is its market open, and does this token or user have its data? Try another --code, or a longer --wait.";
 
 /** The steps of an AllTick service. */
 export function openAllTickSteps({ url, token, code, waitMs }: Examined): Steps {
@@ -64,7 +73,12 @@ export function openAllTickSteps({ url, token, code, waitMs }: Examined): Steps 
     { name: "first tick", run: () => wait(ticked.promise, waitMs, NO_TICK), advise: () => NO_TICK },
     {
       name: "heartbeat",
-      run: () => wait(beaten.promise, 2 * HEARTBEAT_MS, "The service will end the connection, or has: look at what stands between."),
+      run: () =>
+        wait(
+          beaten.promise,
+          2 * HEARTBEAT_MS,
+          "The service will end the connection, or has: look at what stands between.",
+        ),
       advise: () => "",
     },
   ];
@@ -98,7 +112,11 @@ export function openCtpSteps({ url, td, user, password, code, waitMs }: Examined
   const subscribe = async (): Promise<Finding> => {
     const [outcome] = await Promise.race([client!.subscribe([code]), broken.promise]);
     if (outcome === undefined || outcome.errorId === 0) return ok(code);
-    return { state: "doubt", text: `${code}: ${outcome.errorId} ${outcome.errorMsg}`, advice: "Name another by --code." };
+    return {
+      state: "doubt",
+      text: `${code}: ${outcome.errorId} ${outcome.errorMsg}`,
+      advice: "Name another by --code.",
+    };
   };
   const steps: readonly Step[] = [
     ...reachSteps(url),
@@ -140,7 +158,9 @@ function reach(host: string, port: number): Promise<Finding> {
       resolve(ok(`${host}:${port} is open`));
     });
     socket.on("timeout", () => fail(`no answer within ${TCP_TIMEOUT_MS / 1_000} s`));
-    socket.on("error", ({ code, message }: NodeJS.ErrnoException) => fail(code === "ECONNREFUSED" ? "nothing listens there" : message));
+    socket.on("error", ({ code, message }: NodeJS.ErrnoException) =>
+      fail(code === "ECONNREFUSED" ? "nothing listens there" : message),
+    );
   });
 }
 
@@ -169,6 +189,7 @@ function adviseSubscription(error: Error): string {
 }
 
 function adviseLogin(error: Error): string {
-  if (error instanceof ClientError && error.kind === "refused") return "Look at --user and --password: the gateway refuses them.";
+  if (error instanceof ClientError && error.kind === "refused")
+    return "Look at --user and --password: the gateway refuses them.";
   return "The port is open, but nothing that speaks CTP JSON answers: is the path right (/, /md/, /td/)?";
 }

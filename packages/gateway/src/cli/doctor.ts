@@ -31,7 +31,9 @@ export interface Step {
 /** Makes the command. It ends with 0 where all is well, 1 in doubt (no tick came, a code is refused), 3 where the service cannot be used. */
 export function makeDoctorCommand(terminal: Terminal): Command {
   return addLoginOptions(new Command("doctor"))
-    .description("examine a service step by step and say what is wrong; exits with 1 in doubt, with 3 where it cannot be used")
+    .description(
+      "examine a service step by step and say what is wrong; exits with 1 in doubt, with 3 where it cannot be used",
+    )
     .argument("<url>", "service: wss://quote.alltick.co, ws://127.0.0.1:8081, ws://host:8080/md/")
     .option("--token <token>", "AllTick token (TICKWIRE_TOKEN; default demo)")
     .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default ctp with --user, else alltick)")
@@ -68,7 +70,11 @@ async function take({ run, advise }: Step): Promise<Finding> {
     return await run();
   } catch (error) {
     const { message } = error as Error;
-    return { state: error instanceof ClientError && error.ret === 600 ? "doubt" : "fault", text: message, advice: advise(error as Error) };
+    return {
+      state: error instanceof ClientError && error.ret === 600 ? "doubt" : "fault",
+      text: message,
+      advice: advise(error as Error),
+    };
   }
 }
 

@@ -62,7 +62,11 @@ async function insert(
   { code, side, flags }: { readonly code: string; readonly side: string; readonly flags: InsertFlags },
   terminal: Terminal,
 ): Promise<void> {
-  const priceType = readOne("--price-type", PRICE_TYPES, flags.priceType ?? (flags.price === undefined ? "best" : "limit"));
+  const priceType = readOne(
+    "--price-type",
+    PRICE_TYPES,
+    flags.priceType ?? (flags.price === undefined ? "best" : "limit"),
+  );
   const order = {
     instrument: code,
     side: readOne("<side>", SIDES, side),
@@ -72,7 +76,8 @@ async function insert(
     price: flags.price === undefined ? 0 : readPositive("--price", flags.price),
     exchange: flags.exchange ?? "",
   };
-  if ((priceType === "limit") !== (flags.price !== undefined)) throw usage("--price: is for limit orders, which need it");
+  if ((priceType === "limit") !== (flags.price !== undefined))
+    throw usage("--price: is for limit orders, which need it");
   if (!Number.isSafeInteger(order.volume)) throw usage("--volume: expected whole lots");
   const given = await withClient(flags, terminal, (client) => client.orders.insert(order));
   print([given], flags, terminal);
@@ -81,7 +86,9 @@ async function insert(
 
 async function cancel(named: string, flags: OrderFlags, terminal: Terminal): Promise<void> {
   const ended = await withClient(flags, terminal, async (client) => {
-    const order = (await client.orders.list()).find(({ sysId }) => sysId.trim() !== "" && sysId.trim() === named.trim());
+    const order = (await client.orders.list()).find(
+      ({ sysId }) => sysId.trim() !== "" && sysId.trim() === named.trim(),
+    );
     if (order === undefined) throw new ExitError(EXIT.failed, `there is no order ${named} today`);
     return client.orders.cancel(order);
   });
@@ -89,7 +96,11 @@ async function cancel(named: string, flags: OrderFlags, terminal: Terminal): Pro
 }
 
 /** Logs in, once: whoever gives an order wants to know at once that it cannot be given. */
-async function withClient<T>(flags: OrderFlags, terminal: Terminal, run: (client: CtpClient) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  flags: OrderFlags,
+  terminal: Terminal,
+  run: (client: CtpClient) => Promise<T>,
+): Promise<T> {
   const { promise: broken, reject } = Promise.withResolvers<never>();
   const login = { ...readService(flags, terminal.env), ...readLogin(flags, terminal.env) };
   await using client = new CtpClient({

@@ -3,8 +3,22 @@ import { AllTickClient, ClientError, CtpClient, type ClientStatus, type Hole } f
 import { ALLTICK_PLANS, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
-import { addLoginOptions, readDialect, readLogin, type CtpLogin, type Dialect, type LoginFlags } from "./login-options.ts";
-import { addServiceOptions, readCount, readService, readText, type Service, type ServiceFlags } from "./service-options.ts";
+import {
+  addLoginOptions,
+  readDialect,
+  readLogin,
+  type CtpLogin,
+  type Dialect,
+  type LoginFlags,
+} from "./login-options.ts";
+import {
+  addServiceOptions,
+  readCount,
+  readService,
+  readText,
+  type Service,
+  type ServiceFlags,
+} from "./service-options.ts";
 import { usage, type Terminal } from "./terminal.ts";
 import { toJsonLine, type Tick } from "./tick-lines.ts";
 
@@ -71,7 +85,8 @@ async function subscribe(options: Options, terminal: Terminal): Promise<void> {
     },
     onStatus: ({ state, cause }) => {
       if (state === "failed") stop(new ClientError("refused", cause));
-      const line = state === "waiting" ? `connection lost: ${cause}` : state === "live" && told !== "" ? "connected again" : "";
+      const line =
+        state === "waiting" ? `connection lost: ${cause}` : state === "live" && told !== "" ? "connected again" : "";
       if (line !== "" && line !== told) terminal.note((told = line));
     },
     onHole: (hole) => terminal.note(writeHole(hole)),
