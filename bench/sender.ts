@@ -125,8 +125,9 @@ async function saturate(
   let now = begin;
   while (now < end) {
     if (sender.deliveries() - clients.frames < WINDOW) {
+      // A number of its own for each: what has the same one is the same tick, and dropped.
       const seq = nowMicros() + 1e15;
-      for (let tick = 0; tick < ticksPerTurn; tick++) sender.publish(pick(), seq);
+      for (let tick = 0; tick < ticksPerTurn; tick++) sender.publish(pick(), seq + tick);
       sender.endTurn();
     }
     await nextTurn();

@@ -42,7 +42,10 @@ test(
   async () => {
     const rows = readCsv(FILE).map(describe);
     const { clock, release } = makeHeldClock();
-    const feed = makeFeed(`replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5`, { clock, secrets: new Map() });
+    const feed = makeFeed(`replay?file=${encodeURIComponent(FILE)}&speed=3000&skipGaps=0.5`, {
+      clock,
+      secrets: new Map(),
+    });
     await using gateway = await openGateway({}, [feed]);
     const ctp = await TestClient.open(`${gateway.ws}/?dialect=classic`);
     ctp.send({ MsgType: "ReqUserLogin", RequestID: 1, ReqUserLogin: { UserID: "demo", Password: "demo" } });
