@@ -19,7 +19,7 @@ export interface SchemaNode {
 export interface Setting {
   readonly path: string;
   readonly node: SchemaNode;
-  /** Name of the environment variable that sets it; undefined inside lists and for lists themselves. */
+  /** Name of the environment variable that sets it; undefined inside lists, for lists and for maps. */
   readonly env: string | undefined;
 }
 
@@ -35,7 +35,11 @@ function* settingsOf(node: SchemaNode, path: string, settable: boolean): Iterabl
       yield* settingsOf(child, path === "" ? key : `${path}.${key}`, settable);
     }
   } else {
-    yield { path, node, env: settable && node.items === undefined ? envName(path) : undefined };
+    yield {
+      path,
+      node,
+      env: settable && node.items === undefined && node.type !== "object" ? envName(path) : undefined,
+    };
     if (node.items?.properties !== undefined) yield* settingsOf(node.items, `${path}[]`, false);
   }
 }
@@ -58,7 +62,9 @@ export function expectation(node: SchemaNode): string {
   if (node.properties !== undefined) return `keys (${Object.keys(node.properties).join(", ")})`;
   if (node.items !== undefined) return "a list";
   if (node.type === "integer") return `an integer${range(node)}`;
+  if (node.type === "number") return `a number${range(node)}`;
   if (node.type === "boolean") return "true or false";
+  if (node.type === "object") return "a map";
   return "a text";
 }
 

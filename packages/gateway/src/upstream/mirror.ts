@@ -95,11 +95,12 @@ export class Mirror {
     return this.#here.get(keyOf(session, ref));
   }
 
-  /** The order that the exchange knows by this number. */
-  findBySysId(exchange: string, sysId: string): Entry | undefined {
+  /** The order that the exchange knows by this number; exchanges may have the same ones, so the instrument must be its own. */
+  findBySysId(exchange: string, sysId: string, instrument: string): Entry | undefined {
+    const isMeant = ({ order }: Entry): boolean => instrument === "" || order?.input.instrument === instrument;
     const found = this.#bySysId.get(sysKeyOf(exchange, sysId));
-    if (found !== undefined || exchange !== "") return found;
-    return this.#told.find(({ order }) => order?.sysId.trim() === sysId.trim());
+    if (found !== undefined || exchange !== "") return found !== undefined && isMeant(found) ? found : undefined;
+    return this.#told.find((entry) => entry.order?.sysId.trim() === sysId.trim() && isMeant(entry));
   }
 
   /** Orders of which it is not known whether the upstream has them. */

@@ -146,7 +146,7 @@ export class UpstreamTrading implements Trading {
     if (!this.open) return "sendFailed";
     const entry =
       input.session === undefined
-        ? this.#mirror.findBySysId(input.exchange, input.sysId)
+        ? this.#mirror.findBySysId(input.exchange, input.sysId, input.instrument)
         : this.#mirror.find(input.session, input.ref);
     if (entry === undefined) return "orderNotFound";
     if (hasEnded(entry)) return "orderFinished";
