@@ -67,7 +67,7 @@ export class Streams {
       });
       this.#onChange();
     };
-    return { queue, want, onEnd: (run) => void ends.push(run) };
+    return { queue, want, onEnd: (run) => (queue.ended ? run() : void ends.push(run)) };
   }
 
   /** A list was not taken: those who wanted nothing else end. */

@@ -106,7 +106,11 @@ export class Follower {
 
   #begin(day: TradingDay): void {
     if (day === this.#day) return;
-    if (this.#day !== "") this.#options.mirror.clear();
+    if (this.#day !== "") {
+      // Whoever waits for an order of yesterday hears that nobody knows of it.
+      this.#options.onKnown();
+      this.#options.mirror.clear();
+    }
     this.#day = day;
     this.#options.onDay();
   }

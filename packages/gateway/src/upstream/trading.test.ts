@@ -273,3 +273,17 @@ async function bound(): Promise<
   const { trading, upstream, reports, others } = stage;
   return { stage, trading, upstream, reports, others, insert: (ref) => stage.insert(ref) };
 }
+
+test("an order that was lost before the day ended is answered when the next one begins", async () => {
+  const { upstream, reports, insert, stage } = await bound();
+  upstream.answer = "lost";
+  assert.equal(await insert("7"), undefined);
+  upstream.session = undefined;
+  upstream.day = "20260312";
+  upstream.login();
+  await stage.pass(200);
+  assert.deepEqual(
+    reports.map((report) => (report.kind === "insert-refused" ? [report.input.ref, report.error] : report.kind)),
+    [["7", "sendFailed"]],
+  );
+});

@@ -188,6 +188,28 @@ describe("alltick feed", () => {
     await stage.feed.stop();
   });
 
+  it("leaves a hole open that the service does not go back to", async () => {
+    const stage = await open("token=env:A&codes=BTCUSDT");
+    const [client] = stage.clients;
+    client!.accept("general");
+    for (let turn = 0; turn < 2; turn++) {
+      stage.clock.advance(600_000);
+      await settle();
+    }
+    const to = stage.clock.now();
+    const minute = Math.floor(to / 60_000) * 60_000;
+    // It tells of the newest minute alone, however many it is asked for.
+    client!.minutes = (code) => [bar(code, minute, true)];
+    client!.options.onHole?.({ from: minute - 90_000, to, codes: ["BTCUSDT"], cause: "1006", filledBy: undefined });
+    stage.clock.advance(80_000);
+    await settle();
+    assert.deepEqual(
+      stage.seen.gaps.map(({ cause, filledBy }) => [cause, filledBy]),
+      [["connection", ""]],
+    );
+    await stage.feed.stop();
+  });
+
   it("fills a hole from bars when its last minute is over, and says by what", async () => {
     const stage = await open("token=env:A&codes=BTCUSDT");
     const [client] = stage.clients;

@@ -230,18 +230,20 @@ export class Filler {
     if (owed === undefined) return;
     const now = this.#parts.clock.now();
     const spans = owed.spans.filter((span) => readyAt(span) <= now);
-    let bars: Kline[];
+    let answer: { readonly bars: readonly Kline[]; readonly since: EpochMs };
     try {
-      bars = await this.#minutes(client, owed.known, Math.min(...spans.map(({ from }) => from)));
+      answer = await this.#minutes(client, owed.known, Math.min(...spans.map(({ from }) => from)));
     } catch (error) {
       if (++owed.tries < MAX_TRIES) this.#schedule(id, owed);
       else this.#owed.delete(id);
       throw error;
     }
     if (this.#stopped) return;
+    const { bars, since } = answer;
     const missed = bars.filter(({ time }) => spans.some(({ from, to }) => time + MINUTE_MS > from && time <= to));
     if (missed.length > 0) this.#parts.memory?.keepBars(missed);
-    for (const { hole } of spans) if (hole !== undefined) this.#filled(hole, id);
+    // What the service no longer tells stays a hole.
+    for (const { hole, from } of spans) if (hole !== undefined && since <= from) this.#filled(hole, id);
     const left = owed.spans.filter((span) => !spans.includes(span));
     owed.spans.splice(0, owed.spans.length, ...left);
     owed.tries = 0;
@@ -249,24 +251,32 @@ export class Filler {
     else this.#owed.delete(id);
   }
 
-  /** The settled minutes from the one of `from` on, ascending; as far back as the service tells. */
-  async #minutes(client: UpstreamClient, { code, endpoint, instrument }: Known, from: EpochMs): Promise<Kline[]> {
+  /** The settled minutes from the one of `from` on, ascending, and since when the service has told them: it may not go so far back. */
+  async #minutes(
+    client: UpstreamClient,
+    { code, endpoint, instrument }: Known,
+    from: EpochMs,
+  ): Promise<{ readonly bars: readonly Kline[]; readonly since: EpochMs }> {
     const { clock, sink } = this.#parts;
     const begin = Math.floor(from / MINUTE_MS) * MINUTE_MS;
     const settled = Math.floor((clock.now() - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
     const found: Kline[] = [];
     let end: EpochMs | undefined;
+    let since: EpochMs = Infinity;
     for (let page = 0; page < MAX_PAGES; page++) {
       const until = end ?? clock.now();
       const count = Math.min(MAX_KLINES, Math.ceil((until - begin) / MINUTE_MS) + 1);
       const raw = await client.kline({ code, period: "1m", count, ...(end === undefined ? {} : { end }) });
       found.push(...raw);
-      const oldest = raw[0]?.time ?? -Infinity;
+      const oldest = raw[0]?.time;
+      if (oldest === undefined) break;
+      since = oldest;
       // Only what is not a stock can be asked for an earlier page (alltick.md 5.1).
       if (raw.length < count || oldest <= begin || endpoint === "stock") break;
       end = oldest - 1_000;
     }
-    return toBars(found, instrument, settled, sink.anomaly).filter(({ time }) => time >= begin);
+    const bars = toBars(found, instrument, settled, sink.anomaly).filter(({ time }) => time >= begin);
+    return { bars, since };
   }
 
   #filled({ gap, open }: OpenHole, id: string): void {
