@@ -1,7 +1,7 @@
 /** The newest bars of many series by batch, for services that push none. */
 import type { Kline, Period } from "@tickwire/protocol/model";
 import type { AllTickHttp } from "./alltick-http.ts";
-import type { Timers } from "./connection.ts";
+import { ClientError, type Timers } from "./connection.ts";
 
 /** What a poll told of one series: its newest bars, ascending, or why there are none. */
 export interface PollListener {
@@ -62,14 +62,21 @@ export class KlinePoller {
       this.#running = false;
       return;
     }
+    await this.#ask(asked);
+    this.#later();
+  }
+
+  /** Asks for some series at once. One that is refused for good takes the others with it: then each is asked for by itself. */
+  async #ask(asked: readonly Series[]): Promise<void> {
     try {
       const replies = await this.#http.batchKline(asked.map(({ code, period }) => ({ code, period })));
       for (const { code, period, bars } of replies) {
         for (const { onBars } of this.#series.get(`${period} ${code}`)?.listeners ?? []) onBars(bars);
       }
     } catch (error) {
-      for (const { listeners } of asked) for (const { onError } of listeners) onError(error);
+      const isFinal = !(error instanceof ClientError && error.temporary);
+      if (isFinal && asked.length > 1) for (const series of asked) await this.#ask([series]);
+      else for (const { listeners } of asked) for (const { onError } of listeners) onError(error);
     }
-    this.#later();
   }
 }

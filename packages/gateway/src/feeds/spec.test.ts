@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { FEED_NAMES, FeedSpecError, MAX_SPEC_LENGTH, parseFeedSpec, readFeedSpec } from "./spec.ts";
+import { FEED_NAMES, FeedSpecError, MAX_SPEC_LENGTH, parseFeedSpec, readFeedSpec, withoutSecrets } from "./spec.ts";
 
 describe("parseFeedSpec", () => {
   it("reads a bare name", () => {
@@ -77,4 +77,10 @@ describe("readFeedSpec", () => {
       );
     });
   }
+});
+
+it("blots out every secret of a list, and who an address names", () => {
+  const shown = withoutSecrets("alltick?token=env:A,abc,env:B&url=ws://me:pw@host/&codes=X");
+  assert.equal(shown, "alltick?token=env:A,***,env:B&url=ws://***@host/&codes=X");
+  assert.equal(withoutSecrets("ctp?url=ws://h/md/&password=secret&user=u"), "ctp?url=ws://h/md/&password=***&user=u");
 });

@@ -25,12 +25,21 @@ export class FeedSpecError extends Error {
   }
 }
 
-/** Parameters that hold secrets. Only references to them may be shown. */
-const SECRET = /([?&](?:token|password)=)(?!env:)[^&]*/gi;
+/** Parameters that hold secrets, lists of them included. Only references to them may be shown. */
+const SECRET = /([?&](?:token|password)=)([^&]*)/gi;
+const REFERENCE = /^env(?::|%3a)[a-z_]\w*$/i;
+/** Name and password in an address. */
+const USER_INFO = /\/\/[^/@?&]*@/g;
 
 /** The SPEC with the secrets that somebody wrote into it blotted out. */
 export function withoutSecrets(spec: string): string {
-  return spec.replace(SECRET, "$1***");
+  return spec
+    .replace(SECRET, (_, key: string, value: string) => `${key}${value.split(/,|%2c/i).map(blotted).join(",")}`)
+    .replace(USER_INFO, "//***@");
+}
+
+function blotted(secret: string): string {
+  return REFERENCE.test(secret) ? secret : "***";
 }
 
 /** The feeds that exist. */
