@@ -145,9 +145,11 @@ export class Connection {
     if (this.#state === "open") {
       this.#state = "closing";
       this.#socket.close(code, reason);
-      const cancel = this.timers.after(CLOSE_TIMEOUT_MS, () =>
-        this.#ended(1006, "the service did not answer the close"),
-      );
+      const cancel = this.timers.after(CLOSE_TIMEOUT_MS, () => {
+        this.#ended(1006, "the service did not answer the close");
+        // Whoever connects again must not have two connections.
+        this.#socket.terminate?.();
+      });
       void this.closed.then(cancel);
     }
     await this.closed;
