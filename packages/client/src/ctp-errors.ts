@@ -21,6 +21,17 @@ export function refusal(info: { readonly ErrorID: number; readonly ErrorMsg: str
   return new ClientError("refused", why, ErrorID, KNOWN.get(ErrorID)?.temporary ?? true);
 }
 
+/**
+ * A login's refusal. Whoever tries again and again is locked out: what is not known to pass, and what says that there were too many
+ * attempts already, is final.
+ */
+export function loginRefusal(info: { readonly ErrorID: number; readonly ErrorMsg: string }): ClientError {
+  const { message, ret } = refusal(info);
+  const known = KNOWN.get(info.ErrorID);
+  const passes = known?.temporary === true && known.id !== CTP_ERRORS.loginForbidden.id;
+  return new ClientError("refused", message, ret, passes);
+}
+
 /** An error with what it is about before its message. */
 export function about(what: string, { kind, message, ret, temporary }: ClientError): ClientError {
   return new ClientError(kind, `${what}: ${message}`, ret, temporary);

@@ -15,7 +15,7 @@ import { ClientError, type CloseInfo, type Connection } from "./connection.ts";
 import type { CtpLinkOptions } from "./ctp.ts";
 import { Calls, type ReplyFrame } from "./ctp-calls.ts";
 import { Spellings } from "./ctp-dialect.ts";
-import { about, refusal } from "./ctp-errors.ts";
+import { about, refusal, loginRefusal } from "./ctp-errors.ts";
 import { isFrontLost, isPush, requestOf } from "./ctp-frames.ts";
 import { PendingOrders, type Row } from "./ctp-orders.ts";
 import { Subscriptions, type SubscriptionOutcome } from "./ctp-subscriptions.ts";
@@ -72,7 +72,7 @@ export class CtpLink {
       text,
     );
     this.#spellings.hearLogin(reply!.msgType);
-    if (reply!.info.ErrorID !== 0) throw about("login", refusal(reply!.info));
+    if (reply!.info.ErrorID !== 0) throw about("login", loginRefusal(reply!.info));
     this.#orders.begin(reply!);
     return reply!;
   }
