@@ -5,29 +5,8 @@ import { CHINA_HOURS, encodeTradingRequest, type Dialect, type Fields } from "@t
 import { tradingDaySpan } from "@tickwire/protocol/model";
 import { TestClient, type Json } from "./support/client.ts";
 import { HandFeed, openGateway } from "./support/gateway.ts";
-import { makeSnapshot, RB2605 } from "./support/samples.ts";
-
-const RB = {
-  ...RB2605,
-  id: "rb9905",
-  hours: { ...RB2605.hours, always: true as const },
-  future: { ...RB2605.future!, expireDate: "20990515" },
-};
-const ORDER: Fields = {
-  InstrumentID: RB.id,
-  ExchangeID: "SHFE",
-  Direction: "0",
-  CombOffsetFlag: "0",
-  CombHedgeFlag: "1",
-  OrderPriceType: "2",
-  LimitPrice: 3501,
-  VolumeTotalOriginal: 2,
-  TimeCondition: "3",
-  VolumeCondition: "1",
-  MinVolume: 1,
-  ContingentCondition: "1",
-  ForceCloseReason: "0",
-};
+import { ORDER, RB } from "./support/open-contract.ts";
+import { makeSnapshot } from "./support/samples.ts";
 
 const feed = new HandFeed((sink) => {
   sink.instrument(RB);

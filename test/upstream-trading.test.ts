@@ -11,29 +11,9 @@ import { ChaosProxy } from "./support/chaos-proxy.ts";
 import { TestClient, type Json } from "./support/client.ts";
 import { makeDataFolder } from "./support/data-folder.ts";
 import { HandFeed, openGateway, type TestGateway } from "./support/gateway.ts";
-import { makeSnapshot, RB2605 } from "./support/samples.ts";
+import { ORDER, RB } from "./support/open-contract.ts";
+import { makeSnapshot } from "./support/samples.ts";
 
-const RB = {
-  ...RB2605,
-  id: "rb9905",
-  hours: { ...RB2605.hours, always: true as const },
-  future: { ...RB2605.future!, expireDate: "20990515" },
-};
-const ORDER: Fields = {
-  InstrumentID: RB.id,
-  ExchangeID: "SHFE",
-  Direction: "0",
-  CombOffsetFlag: "0",
-  CombHedgeFlag: "1",
-  OrderPriceType: "2",
-  LimitPrice: 3501,
-  VolumeTotalOriginal: 2,
-  TimeCondition: "3",
-  VolumeCondition: "1",
-  MinVolume: 1,
-  ContingentCondition: "1",
-  ForceCloseReason: "0",
-};
 /** Below the market: it rests. */
 const RESTING = { ...ORDER, LimitPrice: 3_490 };
 /** Beyond what the account can pay for. */

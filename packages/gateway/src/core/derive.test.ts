@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY_SIDE } from "@tickwire/protocol/model";
+import { EMPTY_SIDE, sameSide } from "@tickwire/protocol/model";
 import fc from "fast-check";
-import { sameSide, tradeBetween } from "./derive.ts";
+import { tradeBetween } from "./derive.ts";
 import { sampleInstrument, sampleSnapshot } from "./samples.ts";
 
 const instrument = sampleInstrument("a");

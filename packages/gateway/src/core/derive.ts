@@ -1,5 +1,5 @@
 /** What a pair of snapshots says that neither says alone. Pure. */
-import type { Aggressor, BookSide, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
+import type { Aggressor, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
 
 /**
  * The trades between two snapshots as one: volume and turnover are the differences of the cumulative fields, so that
@@ -35,15 +35,4 @@ function aggressor(price: number, before: Snapshot, after: Snapshot): Aggressor 
     if (bid !== undefined && price <= bid) return 2;
   }
   return 0;
-}
-
-/** Whether two sides have the same levels. */
-export function sameSide(a: BookSide, b: BookSide): boolean {
-  if (a === b) return true;
-  const length = a.prices.length;
-  if (length !== b.prices.length) return false;
-  for (let i = 0; i < length; i++) {
-    if (a.prices[i] !== b.prices[i] || a.volumes[i] !== b.volumes[i]) return false;
-  }
-  return true;
 }

@@ -4,11 +4,18 @@
  * trades and books give snapshots (day open, high, low, cumulative volume and turnover), at most two a second.
  * Pure and synchronous; time comes in with the events and with `advance`.
  */
-import { type Book, type EpochMs, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
+import {
+  sameSide,
+  type Book,
+  type EpochMs,
+  type Instrument,
+  type Snapshot,
+  type Trade,
+} from "@tickwire/protocol/model";
 import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
 import { isCrossed, isNewBook, isNewSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
-import { tradeBetween, sameSide } from "./derive.ts";
+import { tradeBetween } from "./derive.ts";
 import type { Channel, Hub } from "./hub.ts";
 import { LateTrades } from "./late-trades.ts";
 import { TradeGuard } from "./trade-guard.ts";

@@ -1,6 +1,5 @@
 /** What is strange about books and snapshots by themselves, or beside those before them. Pure. */
-import type { Book, BookSide, Snapshot } from "@tickwire/protocol/model";
-import { sameSide } from "./derive.ts";
+import { sameSnapshot, type Book, type BookSide, type Snapshot } from "@tickwire/protocol/model";
 
 /** A numbered book that is older than this was not overtaken: numbers and clock of its feed were begun anew. */
 const MAX_STALE_MS = 60_000;
@@ -29,7 +28,7 @@ export function isNewBook(book: Book, previous: Book, strange: Strange): boolean
 /** Whether a snapshot is news beside the newest one: one that is older and tells of no more volume, or says the same, is not. */
 export function isNewSnapshot(snapshot: Snapshot, previous: Snapshot, strange: Strange): boolean {
   if (isStale(snapshot, previous)) strange("snapshot-time-back");
-  else if (isSame(snapshot, previous)) strange("snapshot-duplicate");
+  else if (sameSnapshot(snapshot, previous)) strange("snapshot-duplicate");
   else return true;
   return false;
 }
@@ -39,30 +38,3 @@ export function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
   if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
   return snapshot.time < previous.time && !(snapshot.volume > previous.volume);
 }
-
-/** Whether a snapshot says nothing that the one before it did not: it was sent twice, or asked for again. */
-function isSame(a: Snapshot, b: Snapshot): boolean {
-  if (a.time !== b.time || a.volume !== b.volume || a.tradingDay !== b.tradingDay) return false;
-  return (
-    FIGURES.every((field) => Object.is(a[field], b[field])) && sameSide(a.bids, b.bids) && sameSide(a.asks, b.asks)
-  );
-}
-
-const FIGURES = [
-  "last",
-  "preSettlement",
-  "preClose",
-  "preOpenInterest",
-  "open",
-  "high",
-  "low",
-  "turnover",
-  "openInterest",
-  "close",
-  "settlement",
-  "upperLimit",
-  "lowerLimit",
-  "preDelta",
-  "currDelta",
-  "average",
-] as const satisfies readonly (keyof Snapshot)[];

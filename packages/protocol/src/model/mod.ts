@@ -6,6 +6,7 @@ export * from "./id-patterns.ts";
 export * from "./instrument.ts";
 export * from "./kline.ts";
 export * from "./ticker.ts";
+export * from "./same.ts";
 export * from "./ticks.ts";
 export * from "./trading.ts";
 export * from "./zone.ts";

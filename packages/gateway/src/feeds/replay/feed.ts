@@ -1,9 +1,8 @@
 /** Plays recorded ticks in their own time: the feed `replay`. */
 import { futureOf } from "@tickwire/protocol/catalog";
-import type { EpochMs } from "@tickwire/protocol/model";
+import { sameSnapshot, type EpochMs } from "@tickwire/protocol/model";
 import type { Clock, Feed, FeedSink, FeedStatus } from "../../ports.ts";
 import { Extent } from "./extent.ts";
-import { sameSnapshot } from "./mapper.ts";
 import { openMerge, type Merge } from "./merge.ts";
 import { resolveMoment, writeReplaySpec, type ReplayOptions } from "./options.ts";
 import { Playhead } from "./playhead.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { futureOf } from "@tickwire/protocol/catalog";
-import type { Snapshot } from "@tickwire/protocol/model";
+import { sameSnapshot, type Snapshot } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { findColumns } from "./columns.ts";
 import { DayStamps } from "./event-time.ts";
-import { sameSnapshot, toSnapshot } from "./mapper.ts";
+import { toSnapshot } from "./mapper.ts";
 import { Row } from "./row.ts";
 
 const PLAIN = {

@@ -81,38 +81,3 @@ function toSide(row: Row, columns: SideColumns, scale: number): BookSide {
   }
   return prices.length === 0 ? EMPTY_SIDE : { prices, volumes };
 }
-
-/** Whether two rows say the same: a recorder wrote one twice. */
-export function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
-  if (a.time !== b.time || a.volume !== b.volume || !sameLevels(a.bids, b.bids) || !sameLevels(a.asks, b.asks))
-    return false;
-  for (const key of COMPARED) if (!Object.is(a[key], b[key])) return false;
-  return true;
-}
-
-const COMPARED = [
-  "tradingDay",
-  "last",
-  "preSettlement",
-  "preClose",
-  "preOpenInterest",
-  "open",
-  "high",
-  "low",
-  "turnover",
-  "openInterest",
-  "close",
-  "settlement",
-  "upperLimit",
-  "lowerLimit",
-  "preDelta",
-  "currDelta",
-  "average",
-] as const satisfies readonly (keyof Snapshot)[];
-
-function sameLevels(a: BookSide, b: BookSide): boolean {
-  return (
-    a.prices.length === b.prices.length &&
-    a.prices.every((price, level) => price === b.prices[level] && a.volumes[level] === b.volumes[level])
-  );
-}

@@ -1,0 +1,27 @@
+/** A contract that trades at any hour and never expires, and an order for it: for tests of trading in real time. */
+import type { Fields } from "@tickwire/protocol/ctp";
+import { RB2605 } from "./samples.ts";
+
+/** See the top of the file. */
+export const RB = {
+  ...RB2605,
+  id: "rb9905",
+  hours: { ...RB2605.hours, always: true as const },
+  future: { ...RB2605.future!, expireDate: "20990515" },
+};
+/** A limit order for two lots, good for the day. */
+export const ORDER: Fields = {
+  InstrumentID: RB.id,
+  ExchangeID: "SHFE",
+  Direction: "0",
+  CombOffsetFlag: "0",
+  CombHedgeFlag: "1",
+  OrderPriceType: "2",
+  LimitPrice: 3501,
+  VolumeTotalOriginal: 2,
+  TimeCondition: "3",
+  VolumeCondition: "1",
+  MinVolume: 1,
+  ContingentCondition: "1",
+  ForceCloseReason: "0",
+};
