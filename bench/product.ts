@@ -3,7 +3,7 @@ import type { Instrument } from "@tickwire/protocol/model";
 import { MemoryHistory } from "../packages/gateway/src/history/memory.ts";
 import { MemoryLedger } from "../packages/gateway/src/ledger/memory.ts";
 import { startGateway } from "../packages/gateway/src/main.ts";
-import type { Feed, FeedSink } from "../packages/gateway/src/ports.ts";
+import type { Feed, FeedSink } from "../packages/gateway/src/ports/feed.ts";
 import { LEVELS, TICK_TIME, type Sender } from "./senders.ts";
 import { benchConfig, silentLog } from "./setting.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";

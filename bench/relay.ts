@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { MemoryHistory } from "../packages/gateway/src/history/memory.ts";
 import { MemoryLedger } from "../packages/gateway/src/ledger/memory.ts";
 import { startGateway } from "../packages/gateway/src/main.ts";
-import type { FeedSink } from "../packages/gateway/src/ports.ts";
+import type { FeedSink } from "../packages/gateway/src/ports/feed.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { HandFeed } from "../test/support/gateway.ts";
 import { toInstrument } from "./product.ts";

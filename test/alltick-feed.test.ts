@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AllTickClient } from "@tickwire/client";
 import type { Kline, Trade } from "@tickwire/protocol/model";
-import type { MarketTap } from "../packages/gateway/src/ports.ts";
+import type { MarketTap } from "../packages/gateway/src/ports/market.ts";
 import { openGateway, type TestGateway } from "./support/gateway.ts";
 
 /** An upstream with the vendor's pacing; its demo token has the largest plan, and may have more connections than are used. */

@@ -5,7 +5,7 @@ import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { Instrument } from "@tickwire/protocol/model";
 import { MORNING } from "./support/sim-market.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
-import type { Clock } from "../packages/gateway/src/ports.ts";
+import type { Clock } from "../packages/gateway/src/ports/clock.ts";
 import { TestClient, type Json } from "./support/client.ts";
 import { openGateway, type TestGateway } from "./support/gateway.ts";
 import { ToldFeed } from "./support/ticks-told.ts";

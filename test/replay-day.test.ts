@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { makeFeed } from "../packages/gateway/src/feeds/registry.ts";
-import type { Clock } from "../packages/gateway/src/ports.ts";
+import type { Clock } from "../packages/gateway/src/ports/clock.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { TestClient, type Json } from "./support/client.ts";
 import { openGateway } from "./support/gateway.ts";

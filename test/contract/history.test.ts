@@ -8,7 +8,8 @@ import { mergeKlines, periodStart, PERIODS, type Book, type Kline, type Trade } 
 import fc from "fast-check";
 import { openDuckDbHistory } from "../../packages/gateway/src/history/duckdb.ts";
 import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
-import type { Gap, History } from "../../packages/gateway/src/ports.ts";
+import type { Gap } from "../../packages/gateway/src/ports/feed.ts";
+import type { History } from "../../packages/gateway/src/ports/history.ts";
 import { makeSystemClock } from "../../packages/gateway/src/system-clock.ts";
 import { BTCUSDT, makeSnapshot, RB2605 } from "../support/samples.ts";
 

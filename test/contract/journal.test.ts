@@ -8,8 +8,9 @@ import { after, describe, it } from "node:test";
 import fc from "fast-check";
 import { MemoryLedger } from "../../packages/gateway/src/ledger/memory.ts";
 import { ledgerFile, SqliteLedger } from "../../packages/gateway/src/ledger/sqlite.ts";
-import type { Ledger } from "../../packages/gateway/src/ports.ts";
-import type { Journal, JournalBatch, Statement } from "../../packages/gateway/src/ports-trading.ts";
+import type { Ledger } from "../../packages/gateway/src/ports/ledger.ts";
+import type { Journal, JournalBatch } from "../../packages/gateway/src/ports/journal.ts";
+import type { Statement } from "../../packages/gateway/src/ports/trading.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tickwire-journal-"));
 after(() => rmSync(root, { recursive: true }));

@@ -14,8 +14,7 @@ import {
   LedgerError,
   SqliteLedger,
 } from "../../packages/gateway/src/ledger/sqlite.ts";
-import type { IssuedToken, Ledger, NewToken } from "../../packages/gateway/src/ports.ts";
-import type { StoredUser } from "../../packages/gateway/src/ports-trading.ts";
+import type { IssuedToken, Ledger, NewToken, StoredUser } from "../../packages/gateway/src/ports/ledger.ts";
 import { Command } from "../support/process.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tickwire-ledger-"));

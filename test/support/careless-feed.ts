@@ -2,7 +2,8 @@
 import { ALLTICK_WS_PATHS, decodeFrames, encodeRequest, endpointOfCode } from "@tickwire/protocol/alltick";
 import { securities } from "@tickwire/protocol/catalog";
 import { WebSocket } from "ws";
-import type { Clock, Feed, FeedSink, FeedStatus } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
+import type { Feed, FeedSink, FeedStatus } from "../../packages/gateway/src/ports/feed.ts";
 
 const HEARTBEAT_MS = 10_000;
 

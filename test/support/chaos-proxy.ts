@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import type { Clock } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 import type { CallDeed, FrameDeed, HandshakeDeed } from "./chaos-deeds.ts";
 import { answerOf, headOf, HEAD_END, pathOf, relayCall, type Refusal } from "./chaos-http.ts";
 import { ChaosLine, type Direction, type FrameFaults } from "./chaos-line.ts";

@@ -1,6 +1,8 @@
 /** A tickwire that lives on an upstream behind a chaos proxy, and clients of both dialects who write down what they get. */
 import { randomInt } from "node:crypto";
-import type { Clock, Feed, History } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
+import type { Feed } from "../../packages/gateway/src/ports/feed.ts";
+import type { History } from "../../packages/gateway/src/ports/history.ts";
 import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
 import { Random } from "../../packages/gateway/src/feeds/sim/random.ts";
 import { ChaosProxy } from "./chaos-proxy.ts";

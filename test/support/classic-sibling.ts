@@ -9,7 +9,7 @@ import { encodeGatewayError, encodeInstrument, encodeLoginBody, makeTickEncoder 
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError } from "@tickwire/protocol/errors";
 import type { Instrument } from "@tickwire/protocol/model";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Clock } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 import type { Json } from "./client.ts";
 import { TickSource, toSnapshotOf, type Tick } from "./ticks-told.ts";
 

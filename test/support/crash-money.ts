@@ -1,6 +1,6 @@
 /** What operators ask for in the crash test: deposits, withdrawals, settlements, through the ledger of a running gateway. */
 import assert from "node:assert/strict";
-import type { Instruction, InstructionLedger } from "../../packages/gateway/src/ports-trading.ts";
+import type { Instruction, InstructionLedger } from "../../packages/gateway/src/ports/ledger.ts";
 import type { ReplayedLedger } from "./replayed-ledger.ts";
 
 const MAX_MOVE_FEN = 50_000_000;

@@ -2,8 +2,9 @@
 import { Desk } from "../../packages/gateway/src/core/desk.ts";
 import { Hub } from "../../packages/gateway/src/core/hub.ts";
 import { Market } from "../../packages/gateway/src/core/market.ts";
-import type { Credentials, FeedSink } from "../../packages/gateway/src/ports.ts";
-import type { Trading } from "../../packages/gateway/src/ports-trading.ts";
+import type { Credentials } from "../../packages/gateway/src/ports/credentials.ts";
+import type { FeedSink } from "../../packages/gateway/src/ports/feed.ts";
+import type { Trading } from "../../packages/gateway/src/ports/trading.ts";
 import { DEFAULT_CTP_CONFIG, type CtpConfig } from "../../packages/gateway/src/sessions/ctp-config.ts";
 import { CtpDoor } from "../../packages/gateway/src/sessions/ctp-door.ts";
 import { RecordingPeer } from "./recording-peer.ts";

@@ -13,7 +13,7 @@ import type {
   TradingSession,
   TradingTerms,
 } from "@tickwire/protocol/model";
-import type { MaxVolumeQuery, Statement, TradeReport, Trading } from "../../packages/gateway/src/ports-trading.ts";
+import type { MaxVolumeQuery, Statement, TradeReport, Trading } from "../../packages/gateway/src/ports/trading.ts";
 import { NOW } from "./samples.ts";
 
 /** The trading day of all samples. */

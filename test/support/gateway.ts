@@ -5,7 +5,7 @@ import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
 import { MemoryLedger } from "../../packages/gateway/src/ledger/memory.ts";
 import { makeLogger } from "../../packages/gateway/src/log.ts";
 import { startGateway, type Gateway, type GatewayDeps } from "../../packages/gateway/src/main.ts";
-import type { Feed, FeedSink } from "../../packages/gateway/src/ports.ts";
+import type { Feed, FeedSink } from "../../packages/gateway/src/ports/feed.ts";
 import { makeSystemClock } from "../../packages/gateway/src/system-clock.ts";
 import { makeDataFolder } from "./data-folder.ts";
 

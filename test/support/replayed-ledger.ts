@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Order } from "@tickwire/protocol/model";
 import { freezePrice, toTerms } from "../../packages/gateway/src/exchange/terms.ts";
 import { ledgerFile } from "../../packages/gateway/src/ledger/sqlite.ts";
-import type { Op } from "../../packages/gateway/src/ports-trading.ts";
+import type { Op } from "../../packages/gateway/src/ports/exchange.ts";
 import { NaiveAccounts } from "./naive-accounts.ts";
 
 /** An order of any day. */

@@ -5,11 +5,11 @@ import { makeBookEncoder, makeTradeEncoder } from "@tickwire/protocol/alltick";
 import { makeTickEncoder } from "@tickwire/protocol/ctp";
 import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
 import { Hub, type Encoding } from "../../packages/gateway/src/core/hub.ts";
-import type { EventOf, Kind, MarketTap } from "../../packages/gateway/src/ports.ts";
+import type { EventOf, Kind, MarketTap } from "../../packages/gateway/src/ports/market.ts";
 import { Market } from "../../packages/gateway/src/core/market.ts";
 import { makeReplayFeed } from "../../packages/gateway/src/feeds/replay/feed.ts";
 import { readReplayOptions } from "../../packages/gateway/src/feeds/replay/options.ts";
-import type { FeedSink, FeedStatus } from "../../packages/gateway/src/ports.ts";
+import type { FeedSink, FeedStatus } from "../../packages/gateway/src/ports/feed.ts";
 import { makeSystemClock } from "../../packages/gateway/src/system-clock.ts";
 
 /** Everything that a replay brought about. */

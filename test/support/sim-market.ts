@@ -4,7 +4,7 @@ import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model
 import { FakeClock } from "../../packages/gateway/src/fake-clock.ts";
 import { makeSimFeed } from "../../packages/gateway/src/feeds/sim/feed.ts";
 import { SIM_DEFAULTS, type SimOptions } from "../../packages/gateway/src/feeds/sim/options.ts";
-import type { DayReference, Feed, FeedSink } from "../../packages/gateway/src/ports.ts";
+import type { DayReference, Feed, FeedSink } from "../../packages/gateway/src/ports/feed.ts";
 
 /** Wednesday 2026-03-11, 10:00 in China. */
 export const MORNING = Date.UTC(2026, 2, 11, 2);

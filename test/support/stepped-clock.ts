@@ -1,6 +1,6 @@
 /** A clock that goes from one timer to the next as soon as nothing moves on the network: hours in seconds, to the millisecond. */
 import { FakeClock } from "../../packages/gateway/src/fake-clock.ts";
-import type { Clock } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 
 /**
  * Turns of the event loop without any traffic after which the network counts as still. Everything is in this process and on

@@ -1,7 +1,8 @@
 /** A market whose every tick the test knows: what was told, when, and in which order. */
 import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
 import { Random } from "../../packages/gateway/src/feeds/sim/random.ts";
-import type { Clock, Feed, FeedSink } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
+import type { Feed, FeedSink } from "../../packages/gateway/src/ports/feed.ts";
 import { BLANK } from "./samples.ts";
 
 /** One tick. `n` counts those of its instrument from 1: whoever gets it can tell it by its volume. */

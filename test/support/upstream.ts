@@ -1,7 +1,7 @@
 /** Upstreams as strict as the services that tickwire takes its data from, and whose every tick the test knows. */
 import { ALLTICK_HTTP_PLANS, ALLTICK_PLANS, ALLTICK_WS_PATHS, endpointOfCode } from "@tickwire/protocol/alltick";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
-import type { Clock } from "../../packages/gateway/src/ports.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 import { REFUSALS } from "./chaos-http.ts";
 import type { ChaosProxy } from "./chaos-proxy.ts";
 import { ClassicSibling } from "./classic-sibling.ts";

@@ -2,7 +2,7 @@
 import type { Market } from "./core/market.ts";
 import { reportGaps } from "./history/gap-report.ts";
 import type { HttpRoute } from "./net/http.ts";
-import type { GapQuery, History } from "./ports.ts";
+import type { GapQuery, History } from "./ports/history.ts";
 import type { HttpAnswer, HttpRequest } from "./sessions/session.ts";
 
 /** What is reported where the request does not say from when on. */

@@ -15,7 +15,10 @@ import type { Logger } from "./log.ts";
 import { listenHttp, type Address, type HttpServer } from "./net/http.ts";
 import { initialsOf } from "./pinyin/initials.ts";
 import { joinPast, openHistory } from "./past.ts";
-import type { Clock, Feed, FeedSink, History, Ledger } from "./ports.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Feed, FeedSink } from "./ports/feed.ts";
+import type { History } from "./ports/history.ts";
+import type { Ledger } from "./ports/ledger.ts";
 import { makeRoutes } from "./routes.ts";
 import { openTrading } from "./trading.ts";
 

@@ -11,7 +11,10 @@ import { StoreError } from "./history/errors.ts";
 import { MemoryHistory } from "./history/memory.ts";
 import { Recorder, type RecordScope } from "./history/recorder.ts";
 import type { Logger } from "./log.ts";
-import type { Bars, Clock, Feed, FeedMemory, FeedSink, Gap, History, MarketTap, Tail } from "./ports.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Feed, FeedMemory, FeedSink, Gap } from "./ports/feed.ts";
+import type { Bars, History, Tail } from "./ports/history.ts";
+import type { MarketTap } from "./ports/market.ts";
 
 /** File of the database in the data directory. */
 const HISTORY_FILE = "history.duckdb";

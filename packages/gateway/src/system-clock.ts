@@ -1,5 +1,5 @@
 /** The machine's clock and Node's timers. */
-import type { Clock } from "./ports.ts";
+import type { Clock } from "./ports/clock.ts";
 
 /** Longest delay that Node's timers can hold; a longer one would fire at once. */
 const MAX_DELAY_MS = 2_147_483_647;

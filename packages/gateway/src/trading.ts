@@ -7,8 +7,11 @@ import { TradeDesk } from "./core/trade-desk.ts";
 import { Venue } from "./core/venue.ts";
 import { Accounts } from "./exchange/accounts.ts";
 import { Exchange } from "./exchange/engine.ts";
-import type { Clock, Feed, FeedSink, Ledger } from "./ports.ts";
-import type { ExchangeWorld, Trading, TradingStatus } from "./ports-trading.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Feed, FeedSink } from "./ports/feed.ts";
+import type { Ledger } from "./ports/ledger.ts";
+import type { ExchangeWorld } from "./ports/exchange.ts";
+import type { Trading, TradingStatus } from "./ports/trading.ts";
 import { UpstreamTrading } from "./upstream/trading.ts";
 
 /** How often time passes for the exchange. */

@@ -1,7 +1,9 @@
 /** The state of the exchange as its journal has it, for commands. */
 import { Accounts } from "../exchange/accounts.ts";
 import { Exchange } from "../exchange/engine.ts";
-import type { ExchangeSink, ExchangeWorld, JournalPast, TradingBooks } from "../ports-trading.ts";
+import type { ExchangeSink, ExchangeWorld } from "../ports/exchange.ts";
+import type { JournalPast } from "../ports/journal.ts";
+import type { TradingBooks } from "../ports/trading.ts";
 
 /** Nothing is decided here, so nothing is asked and nothing is told. */
 const SILENCE: ExchangeSink = { op: () => {}, report: () => {}, statement: () => {} };

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { readConfig, type Flags } from "../config.ts";
 import { hasLedger } from "../ledger/sqlite.ts";
-import type { TradingBooks } from "../ports-trading.ts";
+import type { TradingBooks } from "../ports/trading.ts";
 import { writeAccount, writeAccountTable, writePosition, writePositionTable, writeYuan } from "./account-list.ts";
 import { withLedger, instruct } from "./ledger.ts";
 import { addDataOptions } from "./options.ts";

@@ -6,7 +6,7 @@ import type { TradingHours } from "@tickwire/protocol/model";
 import { Command } from "commander";
 import { loadConfig } from "../config.ts";
 import type { GapReport } from "../history/gap-report.ts";
-import type { GapQuery } from "../ports.ts";
+import type { GapQuery } from "../ports/history.ts";
 import { addDataOptions } from "./options.ts";
 import { isOn, readText } from "./service-options.ts";
 import { toMinute, writeTable } from "./table.ts";

@@ -2,7 +2,7 @@
 import { CTP_ERRORS } from "@tickwire/protocol/errors";
 import { readConfig, type Config, type Flags } from "../config.ts";
 import { hasLedger, ledgerFile, SqliteLedger } from "../ledger/sqlite.ts";
-import type { Instruction } from "../ports-trading.ts";
+import type { Instruction } from "../ports/ledger.ts";
 import { EXIT, ExitError, type Terminal } from "./terminal.ts";
 
 /** How long a running gateway is waited for, and how often the ledger is asked, in milliseconds. */

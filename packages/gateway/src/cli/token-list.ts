@@ -1,6 +1,6 @@
 /** How issued tokens are shown: as objects for programs, as a table for people. */
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { IssuedToken } from "../ports.ts";
+import type { IssuedToken } from "../ports/ledger.ts";
 import { toMinute, writeTable } from "./table.ts";
 
 /** One token as `token list` writes it; moments in ISO 8601, UTC. */

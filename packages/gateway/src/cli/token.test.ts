@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { IssuedToken } from "../ports.ts";
+import type { IssuedToken } from "../ports/ledger.ts";
 import { ExitError } from "./terminal.ts";
 import { writeToken, writeTokenTable } from "./token-list.ts";
 import { readCodes, readExpiry, readName } from "./token-options.ts";

@@ -4,7 +4,7 @@ import { ALLTICK_PLANS } from "@tickwire/protocol/alltick";
 import { readConfig, type Config, type Flags } from "../config.ts";
 import { hashToken, makeToken } from "../credentials/secrets.ts";
 import { hasLedger, ledgerFile } from "../ledger/sqlite.ts";
-import type { IssuedToken, NewToken } from "../ports.ts";
+import type { IssuedToken, NewToken } from "../ports/ledger.ts";
 import { noteFirstCredential, withLedger } from "./ledger.ts";
 import { addDataOptions } from "./options.ts";
 import { EXIT, ExitError, type Terminal } from "./terminal.ts";

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { readConfig, type Config, type Flags } from "../config.ts";
 import { hashPassword } from "../credentials/secrets.ts";
 import { hasLedger, ledgerFile } from "../ledger/sqlite.ts";
-import type { StoredUser } from "../ports-trading.ts";
+import type { StoredUser } from "../ports/ledger.ts";
 import { noteFirstCredential, withLedger } from "./ledger.ts";
 import { addDataOptions } from "./options.ts";
 import { readNewPassword } from "./prompt.ts";

@@ -11,7 +11,7 @@ import {
   type Trade,
   type TradingDaySpan,
 } from "@tickwire/protocol/model";
-import type { DayReference, DaySoFar } from "../ports.ts";
+import type { DayReference, DaySoFar } from "../ports/feed.ts";
 
 /** The day of one instrument whose feed sends no snapshots. */
 export class DayBuilder {

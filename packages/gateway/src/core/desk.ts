@@ -1,7 +1,7 @@
 /** What sessions see of the market: find, list, subscribe, and the market's own time. */
 import type { EpochMs, Instrument } from "@tickwire/protocol/model";
 import type { Encoding, Hub, Outlet, Subscription } from "./hub.ts";
-import type { EventOf, Kind } from "../ports.ts";
+import type { EventOf, Kind } from "../ports/market.ts";
 import type { Market } from "./market.ts";
 
 /** Where a desk gets what the market does not know yet. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Gap } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
 import { GapBook } from "./gap-book.ts";
 import { Hub } from "./hub.ts";
 import { KlineEngine } from "./klines.ts";

@@ -1,6 +1,7 @@
 /** The gaps that bars must know of: those of each feed that nothing has filled, the newest of them. Pure. */
 import { nextOpen, periodSpan, type EpochMs, type Instrument, type Period } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
+import type { FeedSink, Gap } from "../ports/feed.ts";
+import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 
 /** Gaps remembered per feed; the oldest goes first. */
 const MAX_GAPS = 2_000;

@@ -4,7 +4,7 @@
  * Everything is synchronous: when `publish` returns, every outlet has the message.
  */
 import type { Instrument } from "@tickwire/protocol/model";
-import type { EventOf, Kind } from "../ports.ts";
+import type { EventOf, Kind } from "../ports/market.ts";
 
 /** How one dialect writes one kind of event. Encodings with equal `key` must write equal text: their text is shared. */
 export interface Encoding<K extends Kind> {

@@ -1,6 +1,7 @@
 /** Carries out what operators ask for from other processes, each instruction once. */
 import type { EpochMs, Fen } from "@tickwire/protocol/model";
-import type { ExchangeEngine, Instruction, InstructionLedger } from "../ports-trading.ts";
+import type { ExchangeEngine } from "../ports/exchange.ts";
+import type { Instruction, InstructionLedger } from "../ports/ledger.ts";
 
 /** Outcome of an instruction that was carried out. */
 const DONE = "done";

@@ -1,6 +1,6 @@
 /** What the kline engine is told and keeps, per feed and per instrument. */
 import type { EpochMs, Instrument, Kline, Period, Trade } from "@tickwire/protocol/model";
-import type { EventOf, TickKind } from "../ports.ts";
+import type { EventOf, TickKind } from "../ports/market.ts";
 import type { Channel } from "./hub.ts";
 import type { Earlier } from "./seed.ts";
 import type { Track } from "./track.ts";

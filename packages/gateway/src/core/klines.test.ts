@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PERIODS, type Instrument, type Kline, type Period } from "@tickwire/protocol/model";
-import type { FeedSink } from "../ports.ts";
+import type { FeedSink } from "../ports/feed.ts";
 import { Hub } from "./hub.ts";
 import type { KlineOptions } from "./kline-entry.ts";
 import { KlineEngine } from "./klines.ts";

@@ -14,7 +14,8 @@ import {
   type Trade,
   type TradingHours,
 } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
+import type { FeedSink, Gap } from "../ports/feed.ts";
+import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 import type { Bar } from "./bar.ts";
 import { MINUTE_MS } from "./bar.ts";
 import type { Channel, Hub } from "./hub.ts";

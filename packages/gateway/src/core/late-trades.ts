@@ -1,6 +1,6 @@
 /** Gathers trades that live clients do not get, into gaps of which there are few. Pure. */
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { Gap } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
 
 /** They are told of at most so often. */
 const TELL_INTERVAL_MS = 1_000;

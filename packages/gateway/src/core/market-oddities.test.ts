@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Book, Trade } from "@tickwire/protocol/model";
-import type { Gap } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
 import { MIDNIGHT, openMarket, sampleBook, sampleSnapshot, sampleTrade } from "./samples.ts";
 
 /** A market whose taps are written down: trades and gaps. */

@@ -1,6 +1,6 @@
 /** A feed's snapshots as the exchange sees them. Pure. */
 import type { Instrument, Snapshot } from "@tickwire/protocol/model";
-import type { MarketView } from "../ports-trading.ts";
+import type { MarketView } from "../ports/exchange.ts";
 
 /** What the exchange sees of a feed's snapshot; `before`: the one before it, if any. */
 export function toView(raw: Snapshot, before: Snapshot | undefined, instrument: Instrument): MarketView {

@@ -12,7 +12,8 @@ import {
   type Snapshot,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, Gap, MarketTap, TickKind } from "../ports.ts";
+import type { FeedSink, Gap } from "../ports/feed.ts";
+import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 import { isCrossed, isNewBook, isNewSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
 import { tradeBetween } from "./derive.ts";

@@ -5,7 +5,9 @@
  *
  * A batch that failed is given to the journal again until it is taken; until then nothing leaves the line.
  */
-import type { ExchangeSink, Journal, JournalBatch, Op, Statement, TradeReport } from "../ports-trading.ts";
+import type { ExchangeSink, Op } from "../ports/exchange.ts";
+import type { Journal, JournalBatch } from "../ports/journal.ts";
+import type { Statement, TradeReport } from "../ports/trading.ts";
 
 /** Reports and replies that may wait for the journal before nothing more is let in. */
 const MAX_WAITING = 500_000;

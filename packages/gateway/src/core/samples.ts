@@ -2,7 +2,7 @@
 import { epochOf, type Book, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
 import { BLANK, BTCUSDT } from "../../../../test/support/samples.ts";
 import { Hub, type Channel } from "./hub.ts";
-import type { EventOf, Kind } from "../ports.ts";
+import type { EventOf, Kind } from "../ports/market.ts";
 import { Market } from "./market.ts";
 
 const CHINA = "Asia/Shanghai";

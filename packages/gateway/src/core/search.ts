@@ -3,7 +3,7 @@
  * the beginning or a part of it. Pure; how initials are made is handed in.
  */
 import type { Instrument } from "@tickwire/protocol/model";
-import type { MarketTap } from "../ports.ts";
+import type { MarketTap } from "../ports/market.ts";
 
 /** Most results of one search. */
 export const MAX_SEARCH_RESULTS = 100;

@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Order, OrderInput, TradingSession } from "@tickwire/protocol/model";
-import type {
-  ExchangeEngine,
-  ExchangeSink,
-  Journal,
-  JournalBatch,
-  JournalPast,
-  Op,
-  QueuedInstruction,
-} from "../ports-trading.ts";
+import type { ExchangeEngine, ExchangeSink, Op } from "../ports/exchange.ts";
+import type { Journal, JournalBatch, JournalPast } from "../ports/journal.ts";
+import type { QueuedInstruction } from "../ports/ledger.ts";
 import { TradeDesk } from "./trade-desk.ts";
 
 const SESSION: TradingSession = { frontId: 1, sessionId: 7 };

@@ -12,19 +12,10 @@ import type {
   TradingDay,
   TradingSession,
 } from "@tickwire/protocol/model";
-import type {
-  ExchangeEngine,
-  ExchangeSink,
-  Footprint,
-  InstructionLedger,
-  Journal,
-  MarketView,
-  MaxVolumeQuery,
-  Statement,
-  TradeReport,
-  Trading,
-  TradingStatus,
-} from "../ports-trading.ts";
+import type { ExchangeEngine, ExchangeSink, Footprint, MarketView } from "../ports/exchange.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { InstructionLedger } from "../ports/ledger.ts";
+import type { MaxVolumeQuery, Statement, TradeReport, Trading, TradingStatus } from "../ports/trading.ts";
 import { InstructionFollower } from "./instructions.ts";
 import { SafeLine } from "./safe-line.ts";
 import { SessionIds } from "./session-ids.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { futureOf } from "@tickwire/protocol/catalog";
 import type { Snapshot } from "@tickwire/protocol/model";
-import type { FeedSink } from "../ports.ts";
-import type { Footprint, MarketView } from "../ports-trading.ts";
+import type { FeedSink } from "../ports/feed.ts";
+import type { Footprint, MarketView } from "../ports/exchange.ts";
 import { sampleSnapshot } from "./samples.ts";
 import { Venue } from "./venue.ts";
 

@@ -6,8 +6,8 @@
  * are safe. It changes the book at once with the feed's next snapshot, and without one after {@link REFRESH_MS}.
  */
 import type { BookSide, EpochMs, Instrument, Snapshot, TradingDay } from "@tickwire/protocol/model";
-import type { FeedSink } from "../ports.ts";
-import type { Footprint, MarketView } from "../ports-trading.ts";
+import type { FeedSink } from "../ports/feed.ts";
+import type { Footprint, MarketView } from "../ports/exchange.ts";
 import { toView } from "./market-view.ts";
 import { mergeSide, type Levels } from "./merge-side.ts";
 import { isStale } from "./oddities.ts";

@@ -1,5 +1,5 @@
 /** Who hears which reports about trading. */
-import type { TradeReport } from "../ports-trading.ts";
+import type { TradeReport } from "../ports/trading.ts";
 
 /** Hears reports. */
 type Hear = (report: TradeReport) => void;

@@ -6,7 +6,7 @@ import { IssuedTokens } from "./issued-tokens.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { LedgerNews } from "./ledger-news.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
-import type { Ledger, NewToken } from "../ports.ts";
+import type { Ledger, NewToken } from "../ports/ledger.ts";
 import { hashToken } from "./secrets.ts";
 
 const NOW = Date.UTC(2026, 10, 21);

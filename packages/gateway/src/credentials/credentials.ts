@@ -2,7 +2,8 @@
 import type { Config } from "../config/schema.ts";
 import type { IssuedTokens } from "./issued-tokens.ts";
 import { PasswordChecks } from "./password-checks.ts";
-import type { Clock, Credentials, TokenGrant } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Credentials, TokenGrant } from "../ports/credentials.ts";
 import { passwordFault } from "./password-rule.ts";
 import { hashPassword, hashToken } from "./secrets.ts";
 import type { StoredUsers } from "./stored-users.ts";

@@ -1,7 +1,8 @@
 /** The tokens of the ledger as grants, kept up to date while other processes issue and revoke. */
 import { makeIdFilter, type EpochMs } from "@tickwire/protocol/model";
 import type { LedgerNews } from "./ledger-news.ts";
-import type { GrantEnd, IssuedToken, TokenGrant, TokenLedger } from "../ports.ts";
+import type { GrantEnd, TokenGrant } from "../ports/credentials.ts";
+import type { IssuedToken, TokenLedger } from "../ports/ledger.ts";
 
 /** Grants by token hash. */
 export class IssuedTokens {

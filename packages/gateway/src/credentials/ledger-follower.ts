@@ -1,7 +1,8 @@
 /** A gateway's view of its ledger: what other processes change takes effect at once. */
 import { IssuedTokens } from "./issued-tokens.ts";
 import { LedgerNews } from "./ledger-news.ts";
-import type { Clock, Ledger } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import { StoredUsers } from "./stored-users.ts";
 
 /** How often a gateway looks whether the ledger has changed, in milliseconds: it costs some microseconds. */

@@ -1,5 +1,5 @@
 /** What other processes change in the ledger, for all who hold a part of it in memory. */
-import type { Ledger } from "../ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 /**
  * Asks the ledger for news, for all who read parts of it: it tells them once. An error is told once until that kind of work goes

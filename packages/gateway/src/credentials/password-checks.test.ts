@@ -5,8 +5,8 @@ import { makeCredentials } from "./credentials.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
-import type { Credentials } from "../ports.ts";
-import type { StoredUser } from "../ports-trading.ts";
+import type { Credentials } from "../ports/credentials.ts";
+import type { StoredUser } from "../ports/ledger.ts";
 import { hashPassword } from "./secrets.ts";
 
 const NOW = Date.UTC(2026, 10, 21);

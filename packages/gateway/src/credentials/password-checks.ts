@@ -1,7 +1,7 @@
 /** Judges passwords: no faster than guessing them may be, and cheaply for those who have them. */
 import { createHmac, randomBytes } from "node:crypto";
 import { LoginFailures, type LoginLimits } from "./login-failures.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 import { hashPassword, verifyPassword } from "./secrets.ts";
 import { Turns } from "./turns.ts";
 

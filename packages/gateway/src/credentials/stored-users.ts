@@ -1,6 +1,6 @@
 /** The users of the ledger, kept up to date while other processes add, change and lock them. */
 import type { LedgerNews } from "./ledger-news.ts";
-import type { StoredUser, UserLedger } from "../ports-trading.ts";
+import type { StoredUser, UserLedger } from "../ports/ledger.ts";
 
 /** See the file. */
 export class StoredUsers {

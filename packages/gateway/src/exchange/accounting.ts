@@ -11,7 +11,7 @@ import type {
   TradingDay,
   TradingTerms,
 } from "@tickwire/protocol/model";
-import type { MaxVolumeQuery, Statement } from "../ports-trading.ts";
+import type { MaxVolumeQuery, Statement } from "../ports/trading.ts";
 
 /** An order as accounts see it: what it has frozen goes with `id`. */
 export type BookedOrder = Pick<Order, "id" | "user" | "input" | "price">;

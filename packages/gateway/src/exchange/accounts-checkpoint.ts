@@ -1,6 +1,6 @@
 /** The state of accounts as JSON can hold it: what cannot be counted from something else. */
 import type { Fen, Hedge, PositionSide } from "@tickwire/protocol/model";
-import type { StoredTerms } from "../ports-trading.ts";
+import type { StoredTerms } from "../ports/exchange.ts";
 import { Contract } from "./contract.ts";
 import type { FreezeTerms } from "./frozen.ts";
 import type { Lot } from "./lots.ts";

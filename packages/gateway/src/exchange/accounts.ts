@@ -9,7 +9,7 @@ import type {
   TradingDay,
   TradingTerms,
 } from "@tickwire/protocol/model";
-import type { MaxVolumeQuery, Statement } from "../ports-trading.ts";
+import type { MaxVolumeQuery, Statement } from "../ports/trading.ts";
 import type { Accounting, BookedFill, BookedOrder } from "./accounting.ts";
 import { restoreAccounts, toCheckpoint, type AccountsCheckpoint } from "./accounts-checkpoint.ts";
 import { Contract } from "./contract.ts";

@@ -1,6 +1,6 @@
 /** All of the exchange's state as JSON can hold it, and back. */
 import type { EpochMs, Order, TradingDay } from "@tickwire/protocol/model";
-import type { StoredTerms } from "../ports-trading.ts";
+import type { StoredTerms } from "../ports/exchange.ts";
 import { alignId, type Entry, isFinished, toOrder } from "./orders.ts";
 import type { StoredParked } from "./parked.ts";
 import type { ExchangeState } from "./state.ts";

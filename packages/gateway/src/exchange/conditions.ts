@@ -1,6 +1,6 @@
 /** What conditional orders wait for (ctp.md d.3). Pure. */
 import type { Condition } from "@tickwire/protocol/model";
-import type { MarketView } from "../ports-trading.ts";
+import type { MarketView } from "../ports/exchange.ts";
 
 /** Whether a condition is true in a view; without the price that it is about it is not. */
 export function isTouched(condition: Condition | undefined, view: MarketView): boolean {

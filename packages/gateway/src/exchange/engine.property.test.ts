@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Order, OrderInput, OrderStatus } from "@tickwire/protocol/model";
-import type { MarketView, Op, TradeReport } from "../ports-trading.ts";
+import type { MarketView, Op } from "../ports/exchange.ts";
+import type { TradeReport } from "../ports/trading.ts";
 import { Stage, viewOf } from "./samples.ts";
 
 const USERS = ["a", "b"] as const;

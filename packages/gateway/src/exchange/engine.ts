@@ -15,7 +15,8 @@ import {
   type TradingDay,
   type TradingSession,
 } from "@tickwire/protocol/model";
-import type { JournalPast, ExchangeEngine, ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports-trading.ts";
+import type { ExchangeEngine, ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports/exchange.ts";
+import type { JournalPast } from "../ports/journal.ts";
 import type { Accounting } from "./accounting.ts";
 import { restoreCheckpoint, toCheckpoint } from "./checkpoint.ts";
 import { ExchangeBooks } from "./exchange-books.ts";

@@ -13,7 +13,8 @@ import type {
   TradingDay,
   TradingTerms,
 } from "@tickwire/protocol/model";
-import type { ExchangeWorld, Footprint, MaxVolumeQuery, TradingBooks } from "../ports-trading.ts";
+import type { ExchangeWorld, Footprint } from "../ports/exchange.ts";
+import type { MaxVolumeQuery, TradingBooks } from "../ports/trading.ts";
 import { ordersOf } from "./day-orders.ts";
 import type { Floor } from "./floor.ts";
 import { makeFootprint } from "./footprint.ts";

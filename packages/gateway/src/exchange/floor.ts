@@ -1,7 +1,7 @@
 /** The trading floor: the instruments whose market is known, by product, and the phases that they are in. */
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import type { EpochMs, TradingPhase } from "@tickwire/protocol/model";
-import type { ExchangeWorld, MarketView } from "../ports-trading.ts";
+import type { ExchangeWorld, MarketView } from "../ports/exchange.ts";
 import { phaseAt } from "./phases.ts";
 import type { ExchangeState } from "./state.ts";
 import { Venue, type Product } from "./venue.ts";

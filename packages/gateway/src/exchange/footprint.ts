@@ -1,5 +1,5 @@
 /** What users did to an instrument's market today, for the public book. */
-import type { Footprint } from "../ports-trading.ts";
+import type { Footprint } from "../ports/exchange.ts";
 import type { OrderBook } from "./book.ts";
 import type { Tape } from "./trades.ts";
 import type { Venue } from "./venue.ts";

@@ -1,7 +1,7 @@
 /** The front: what an order must pass before there is one (ctp.md d.4.1). */
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import type { EpochMs, OrderInput, TradingSession, TradingTerms } from "@tickwire/protocol/model";
-import type { ExchangeWorld } from "../ports-trading.ts";
+import type { ExchangeWorld } from "../ports/exchange.ts";
 import { exchangeFault, fieldFault, priceTypeFault, refFault } from "./checks.ts";
 import type { Floor } from "./floor.ts";
 import type { Entry } from "./orders.ts";

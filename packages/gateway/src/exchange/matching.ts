@@ -2,7 +2,7 @@
  * Who meets whom, at what price. The better price first; at one price users' orders, oldest first, then the market's level,
  * which is redrawn with every view. A trade's price is that of whoever was there first.
  */
-import type { MarketView } from "../ports-trading.ts";
+import type { MarketView } from "../ports/exchange.ts";
 import type { BookOrders, Level, OrderBook } from "./book.ts";
 import type { Entry } from "./orders.ts";
 import type { Venue } from "./venue.ts";

@@ -1,6 +1,7 @@
 /** A small exchange for tests: one product's worth of instruments, a market that the test moves, and everything it told. */
 import type { CancelInput, Instrument, OrderInput, TradingHours } from "@tickwire/protocol/model";
-import type { ExchangeSink, ExchangeWorld, MarketView, Op, Statement, TradeReport } from "../ports-trading.ts";
+import type { ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports/exchange.ts";
+import type { Statement, TradeReport } from "../ports/trading.ts";
 import { Accounts } from "./accounts.ts";
 import { Exchange } from "./engine.ts";
 import type { ExchangeLimits } from "./front.ts";

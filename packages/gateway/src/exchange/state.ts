@@ -3,7 +3,8 @@
  * and knows neither the market nor the time.
  */
 import type { EpochMs, TradingDay, TradingTerms } from "@tickwire/protocol/model";
-import type { Op, Statement } from "../ports-trading.ts";
+import type { Op } from "../ports/exchange.ts";
+import type { Statement } from "../ports/trading.ts";
 import type { Accounting, BookedFill } from "./accounting.ts";
 import { OrderBook } from "./book.ts";
 import { DayOrders } from "./day-orders.ts";

@@ -1,5 +1,6 @@
 /** Carries operations out and tells what came of them. */
-import type { Op, ExchangeSink, TradeReport } from "../ports-trading.ts";
+import type { Op, ExchangeSink } from "../ports/exchange.ts";
+import type { TradeReport } from "../ports/trading.ts";
 import type { Entry } from "./orders.ts";
 import type { ExchangeState } from "./state.ts";
 import { fillOf, type Trade } from "./trades.ts";

@@ -1,6 +1,6 @@
 /** By which terms an instrument is traded on a day, and what they make of an order's price. Pure. */
 import type { Instrument, Order, OrderInput, TradingDay, TradingTerms } from "@tickwire/protocol/model";
-import type { ExchangeWorld, MarketView, StoredTerms } from "../ports-trading.ts";
+import type { ExchangeWorld, MarketView, StoredTerms } from "../ports/exchange.ts";
 
 /** Lots per order where nothing is known of an instrument's limits. */
 const UNKNOWN_LIMITS = {

@@ -1,7 +1,7 @@
 /** One user's money and positions, kept as running sums. */
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import type { Account, Fen, OrderInput, TradingDay } from "@tickwire/protocol/model";
-import type { MaxVolumeQuery } from "../ports-trading.ts";
+import type { MaxVolumeQuery } from "../ports/trading.ts";
 import type { BookedFill, BookedOrder } from "./accounting.ts";
 import { closable, feeRate, fromHistory, partOf, shortage, sideOf } from "./closing.ts";
 import type { Contract } from "./contract.ts";

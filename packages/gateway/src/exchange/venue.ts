@@ -1,6 +1,6 @@
 /** One instrument's market as its orders meet it: the feed's newest view, and what users took from it. Not state. */
 import type { EpochMs, Instrument, TradingHours, TradingPhase } from "@tickwire/protocol/model";
-import type { MarketView } from "../ports-trading.ts";
+import type { MarketView } from "../ports/exchange.ts";
 import type { OrderBook } from "./book.ts";
 
 /** A product: its instruments change their phase together. */

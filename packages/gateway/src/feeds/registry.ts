@@ -1,5 +1,6 @@
 /** From a SPEC to a feed: the one list of the feeds that exist. */
-import type { Clock, Feed } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Feed } from "../ports/feed.ts";
 import { makeAllTickFeed } from "./alltick/feed.ts";
 import { makeCtpFeed } from "./ctp/feed.ts";
 import { makeReplayFeed } from "./replay/feed.ts";

@@ -1,7 +1,8 @@
 /** A history that no gateway has open: what there is of it, copies of parts of it, and itself in order. For commands. */
 import { rename, rm, stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Gap, GapQuery } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery } from "../ports/history.ts";
 import { Database } from "./database.ts";
 import { readGaps, SELECT_GAPS } from "./gaps.ts";
 import { BAR_TABLES, makeTables, makeViews, SCHEMA_VERSION, selectReadable, TABLES, type TableName } from "./tables.ts";

@@ -7,7 +7,9 @@ import {
   type Kline,
   type Period,
 } from "@tickwire/protocol/model";
-import type { Bars, EventOf, FeedSink, History, MarketTap, TickKind } from "../ports.ts";
+import type { FeedSink } from "../ports/feed.ts";
+import type { Bars, History } from "../ports/history.ts";
+import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 
 /** The live side: the engine that makes bars. */
 export interface LiveBars {

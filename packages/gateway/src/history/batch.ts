@@ -1,6 +1,7 @@
 /** Events on their way to the database: written as rows, bounded, taken as one batch that becomes one transaction. */
 import type { Book, BookSide, Kline, Snapshot, Trade } from "@tickwire/protocol/model";
-import type { EventOf, Gap, TickKind } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { EventOf, TickKind } from "../ports/market.ts";
 import { buffersOf, RowBuffer, type Rows } from "./rows.ts";
 import { BAR_FLAGS, SNAPSHOT_NUMBERS, TABLES, type TableName } from "./tables.ts";
 

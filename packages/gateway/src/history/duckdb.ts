@@ -5,7 +5,10 @@
  */
 import { Worker } from "node:worker_threads";
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
-import type { Clock, EventOf, Gap, GapQuery, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery, History, HistoryStatus, Tail, TradePage } from "../ports/history.ts";
+import type { EventOf, TickKind } from "../ports/market.ts";
 import { BatchBuilder } from "./batch.ts";
 import { StoreError } from "./errors.ts";
 import { toTails } from "./tail.ts";

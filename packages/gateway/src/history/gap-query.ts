@@ -1,5 +1,6 @@
 /** Which gaps are the same, and which ones a query asks for. Pure. */
-import type { Gap, GapQuery } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery } from "../ports/history.ts";
 
 /** Whether a gap is one that a query asks for. */
 export function isAsked({ feed, from, to, codes }: Gap, query: GapQuery): boolean {

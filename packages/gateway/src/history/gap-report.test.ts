@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochOf, type TradingHours } from "@tickwire/protocol/model";
 import fc from "fast-check";
-import type { Gap } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
 import { reportGaps } from "./gap-report.ts";
 
 const CHINA = "Asia/Shanghai";

@@ -7,7 +7,8 @@ import {
   type TradingDay,
   type TradingHours,
 } from "@tickwire/protocol/model";
-import type { Gap, GapQuery } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery } from "../ports/history.ts";
 
 /** Most gaps that one report tells of, the newest ones. */
 const MAX_GAPS = 10_000;

@@ -1,7 +1,8 @@
 /** The gap ledger in the database: one row for each time a gap was told, the one written last counts. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { Gap, GapQuery } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery } from "../ports/history.ts";
 import type { Database } from "./database.ts";
 import { isAsked } from "./gap-query.ts";
 

@@ -7,7 +7,9 @@ import {
   type Period,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { EventOf, Gap, GapQuery, History, HistoryStatus, Tail, TickKind, TradePage } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery, History, HistoryStatus, Tail, TradePage } from "../ports/history.ts";
+import type { EventOf, TickKind } from "../ports/market.ts";
 import { isAsked, isSameGap } from "./gap-query.ts";
 
 /** Kept per instrument: 500 bars of an hour are 30,000 minutes, but a chart without a store begins when the gateway did. */

@@ -1,6 +1,7 @@
 /** What the gateway's thread and the database's thread tell each other. */
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
-import type { Gap, GapQuery, TradePage } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery, TradePage } from "../ports/history.ts";
 import type { Batch } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 import type { StoreError } from "./errors.ts";

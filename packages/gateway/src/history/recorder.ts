@@ -1,6 +1,8 @@
 /** Writes what the market publishes into a history. */
 import type { Instrument } from "@tickwire/protocol/model";
-import type { EventOf, FeedSink, Gap, History, MarketTap, TickKind } from "../ports.ts";
+import type { FeedSink, Gap } from "../ports/feed.ts";
+import type { History } from "../ports/history.ts";
+import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 
 /** What is recorded: bars by the engine that makes them, and gaps, in all cases but `none`; ticks by the recorder. */
 export type RecordScope = "none" | "bars" | "trades" | "all";

@@ -9,7 +9,8 @@ import {
   type Period,
   type Trade,
 } from "@tickwire/protocol/model";
-import type { Gap, GapQuery, TradePage } from "../ports.ts";
+import type { Gap } from "../ports/feed.ts";
+import type { GapQuery, TradePage } from "../ports/history.ts";
 import { appendRows } from "./appender.ts";
 import type { Batch } from "./batch.ts";
 import { Database, type DatabaseOptions } from "./database.ts";

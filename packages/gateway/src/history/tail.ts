@@ -1,6 +1,6 @@
 /** Where the stored past of each instrument ends, read once when a gateway starts. */
 import type { Aggressor, Kline, Trade } from "@tickwire/protocol/model";
-import type { Tail } from "../ports.ts";
+import type { Tail } from "../ports/history.ts";
 import type { Database } from "./database.ts";
 import { BAR_COLUMNS, toKlines } from "./kline-rows.ts";
 import { QUARTER } from "./rollup.ts";

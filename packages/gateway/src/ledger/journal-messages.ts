@@ -1,5 +1,5 @@
 /** What goes between the ledger and its journal's thread. */
-import type { JournalBatch } from "../ports-trading.ts";
+import type { JournalBatch } from "../ports/journal.ts";
 
 /** To the thread. */
 export type JournalOrder =

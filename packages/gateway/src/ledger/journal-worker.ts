@@ -1,6 +1,6 @@
 /** The journal's thread: it waits for the disk, so that no tick does. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { JournalBatch } from "../ports-trading.ts";
+import type { JournalBatch } from "../ports/journal.ts";
 import { openDatabase } from "./connection.ts";
 import type { JournalNews, JournalOrder, JournalSettings } from "./journal-messages.ts";
 import { JournalWriter } from "./journal-writer.ts";

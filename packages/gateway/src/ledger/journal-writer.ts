@@ -1,6 +1,8 @@
 /** Writes the journal, on a connection of its own: each batch is one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { JournalBatch, Op, Statement } from "../ports-trading.ts";
+import type { Op } from "../ports/exchange.ts";
+import type { JournalBatch } from "../ports/journal.ts";
+import type { Statement } from "../ports/trading.ts";
 import { KEPT_CHECKPOINTS, KEPT_SETTLEMENTS, KEPT_STATEMENTS, PRUNED_ROWS } from "./settings.ts";
 import { transact } from "./transaction.ts";
 

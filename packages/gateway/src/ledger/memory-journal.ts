@@ -1,13 +1,8 @@
 /** The journal and the instructions of a ledger that ends with its process. */
 import type { TradingDay } from "@tickwire/protocol/model";
-import type {
-  Instruction,
-  InstructionLedger,
-  Journal,
-  JournalBatch,
-  QueuedInstruction,
-  Statement,
-} from "../ports-trading.ts";
+import type { Journal, JournalBatch } from "../ports/journal.ts";
+import type { Instruction, InstructionLedger, QueuedInstruction } from "../ports/ledger.ts";
+import type { Statement } from "../ports/trading.ts";
 import { KEPT_INSTRUCTIONS, KEPT_STATEMENTS, MAX_WAITING_INSTRUCTIONS } from "./settings.ts";
 
 /** What is written, whichever journal writes it. */

@@ -1,6 +1,14 @@
 /** A ledger that ends with its process: for tests, and the measure of what the file must do. */
-import type { IssuedToken, Ledger, LedgerStatus, NewToken, TokenLedger } from "../ports.ts";
-import type { Journal, StoredUser, UserLedger } from "../ports-trading.ts";
+import type {
+  IssuedToken,
+  Ledger,
+  LedgerStatus,
+  NewToken,
+  TokenLedger,
+  StoredUser,
+  UserLedger,
+} from "../ports/ledger.ts";
+import type { Journal } from "../ports/journal.ts";
 import { MemoryInstructions, MemoryJournal, MemoryPast } from "./memory-journal.ts";
 import { MAX_TOKENS, MAX_USERS } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 /** The table of operators' instructions. What became of them is written by the journal, with the operations. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import type { Instruction, InstructionLedger, QueuedInstruction } from "../ports-trading.ts";
+import type { Instruction, InstructionLedger, QueuedInstruction } from "../ports/ledger.ts";
 import type { Run } from "./connection.ts";
 import { KEPT_INSTRUCTIONS, MAX_WAITING_INSTRUCTIONS } from "./settings.ts";
 

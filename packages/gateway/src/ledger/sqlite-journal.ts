@@ -2,7 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import type { TradingDay } from "@tickwire/protocol/model";
-import type { Journal, JournalBatch, JournalPast, Statement } from "../ports-trading.ts";
+import type { Journal, JournalBatch, JournalPast } from "../ports/journal.ts";
+import type { Statement } from "../ports/trading.ts";
 import { LedgerError, type Run } from "./connection.ts";
 import type { JournalNews, JournalOrder, JournalSettings } from "./journal-messages.ts";
 import { LAST_SEQ } from "./journal-writer.ts";

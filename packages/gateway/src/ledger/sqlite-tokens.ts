@@ -1,6 +1,6 @@
 /** The table of issued tokens. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import type { IssuedToken, NewToken, TokenLedger } from "../ports.ts";
+import type { IssuedToken, NewToken, TokenLedger } from "../ports/ledger.ts";
 import type { Run } from "./connection.ts";
 import { BRIEF_BUSY_MS, BUSY_MS, MAX_TOKENS } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 /** The table of users. */
 import type { DatabaseSync } from "node:sqlite";
-import type { StoredUser, UserLedger } from "../ports-trading.ts";
+import type { StoredUser, UserLedger } from "../ports/ledger.ts";
 import type { Run } from "./connection.ts";
 import { MAX_USERS } from "./settings.ts";
 

@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Ledger, LedgerStatus } from "../ports.ts";
-import type { Journal, JournalPast } from "../ports-trading.ts";
+import type { Ledger, LedgerStatus } from "../ports/ledger.ts";
+import type { Journal, JournalPast } from "../ports/journal.ts";
 import { guard, openDatabase, type Run, type LedgerError } from "./connection.ts";
 import { BUSY_MS } from "./settings.ts";
 import { SqliteInstructions } from "./sqlite-instructions.ts";

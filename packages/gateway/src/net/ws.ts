@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { addTotals, NO_TOTALS, type ConnectionView, type NetworkView, type OutboxTotals } from "../ops/views.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Admission, Door, Handshake, Peer, Refusal, Session } from "../sessions/session.ts";
 import { Flusher, Outbox, type OutboxLimits, type OutboxOwner } from "./outbox.ts";
 

@@ -1,6 +1,8 @@
 /** The answer of `/healthz`: is it up, and is data flowing. */
-import type { Feed, HistoryStatus, LedgerStatus, UpstreamStatus } from "../ports.ts";
-import type { TradingStatus } from "../ports-trading.ts";
+import type { Feed, UpstreamStatus } from "../ports/feed.ts";
+import type { HistoryStatus } from "../ports/history.ts";
+import type { LedgerStatus } from "../ports/ledger.ts";
+import type { TradingStatus } from "../ports/trading.ts";
 
 /** Health of the gateway as JSON for probes and people. */
 export interface Health {

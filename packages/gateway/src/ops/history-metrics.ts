@@ -1,6 +1,6 @@
 /** How the history is doing. */
 import type { Registry } from "prom-client";
-import type { History, HistoryStatus } from "../ports.ts";
+import type { History, HistoryStatus } from "../ports/history.ts";
 import { register } from "./series.ts";
 
 /** Registers what a history tells of itself. */

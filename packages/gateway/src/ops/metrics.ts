@@ -3,14 +3,15 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Hub } from "../core/hub.ts";
 import type { Market } from "../core/market.ts";
 import type { ConnectionView, NetworkView, OutboxTotals } from "./views.ts";
-import type { Feed, History } from "../ports.ts";
+import type { Feed } from "../ports/feed.ts";
+import type { History } from "../ports/history.ts";
 import { register, type Labelled } from "./series.ts";
 import { registerHistory } from "./history-metrics.ts";
 import { registerKlines, type KlineSource } from "./kline-metrics.ts";
 import { registerTokens, type TokenSources } from "./token-metrics.ts";
 import { registerTrading } from "./trading-metrics.ts";
 import { registerUpstreams } from "./upstream-metrics.ts";
-import type { TradingStatus } from "../ports-trading.ts";
+import type { TradingStatus } from "../ports/trading.ts";
 
 /** At most this many connections are listed one by one; those with losses come first. */
 const MAX_LISTED_CONNECTIONS = 200;

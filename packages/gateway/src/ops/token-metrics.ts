@@ -1,7 +1,7 @@
 /** What the holders of tokens do, by the names of their grants. The tokens themselves are nowhere. */
 import type { Registry } from "prom-client";
 import type { TokenUsage, Usage } from "../core/usage.ts";
-import type { Ledger } from "../ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import { register, type Labelled } from "./series.ts";
 
 /** What is told about tokens. */

@@ -1,6 +1,6 @@
 /** How trading is doing. */
 import type { Registry } from "prom-client";
-import type { TradingStatus } from "../ports-trading.ts";
+import type { TradingStatus } from "../ports/trading.ts";
 import { register } from "./series.ts";
 
 /** Registers what a trade desk tells of itself. */

@@ -1,7 +1,7 @@
 /** How the connections to upstreams are doing, and what is missing because of them. */
 import type { Registry } from "prom-client";
 import type { Market } from "../core/market.ts";
-import type { Feed, UpstreamStatus } from "../ports.ts";
+import type { Feed, UpstreamStatus } from "../ports/feed.ts";
 import { register, type Labelled } from "./series.ts";
 
 const STATES: readonly UpstreamStatus["state"][] = ["connecting", "live", "waiting", "closed", "failed"];

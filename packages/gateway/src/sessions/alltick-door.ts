@@ -11,7 +11,7 @@ import {
 } from "@tickwire/protocol/alltick";
 import type { Desk } from "../core/desk.ts";
 import { NOBODY, type RefusalReason, type TokenUsage } from "../core/usage.ts";
-import type { Credentials, TokenGrant } from "../ports.ts";
+import type { Credentials, TokenGrant } from "../ports/credentials.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import { AllTickEncodings } from "./alltick-encodings.ts";
 import { Pacing } from "./alltick-pacer.ts";

@@ -23,7 +23,8 @@ import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
 import type { Instrument, Listing } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
 import { MAX_SEARCH_RESULTS, type InstrumentSearch } from "../core/search.ts";
-import type { Bars, EventOf, TickKind } from "../ports.ts";
+import type { Bars } from "../ports/history.ts";
+import type { EventOf, TickKind } from "../ports/market.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import { isRefused, type Scope } from "./alltick-scope.ts";
 

@@ -4,7 +4,7 @@ import { HTTP_RESULTS, type HttpCall } from "@tickwire/protocol/alltick";
 import type { Kline, Period } from "@tickwire/protocol/model";
 import { AllTickFixture } from "../../../../test/support/alltick-fixture.ts";
 import { faultsOf } from "../../../../test/support/json-schema.ts";
-import type { Bars } from "../ports.ts";
+import type { Bars } from "../ports/history.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 
 const TOKEN_REQUIRED = '{"msg":"token is required","trace":"","ret":401}';

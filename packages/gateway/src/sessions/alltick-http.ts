@@ -22,7 +22,7 @@ import {
 import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
 import { localDate, localTime, type EpochMs } from "@tickwire/protocol/model";
 import { NOBODY, type TokenUsage } from "../core/usage.ts";
-import type { Credentials, TokenGrant } from "../ports.ts";
+import type { Credentials, TokenGrant } from "../ports/credentials.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import { HTTP_ANSWERS, type HttpOutcome, type HttpSources, type HttpTerms } from "./alltick-http-calls.ts";
 import { HttpPacer } from "./alltick-http-pacer.ts";

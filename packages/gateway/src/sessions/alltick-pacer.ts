@@ -1,7 +1,7 @@
 /** How often a token's connections may ask (alltick.md 4). */
 import type { AllTickPlan } from "@tickwire/protocol/alltick";
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { TokenGrant } from "../ports.ts";
+import type { TokenGrant } from "../ports/credentials.ts";
 import { FloodStop, type FloodLimits } from "./alltick-flood.ts";
 
 /** Frames of one connection. */

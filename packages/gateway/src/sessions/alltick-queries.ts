@@ -9,7 +9,7 @@ import {
 } from "@tickwire/protocol/alltick";
 import type { AllTickError } from "@tickwire/protocol/errors";
 import type { InstrumentSearch } from "../core/search.ts";
-import type { Bars, History } from "../ports.ts";
+import type { Bars, History } from "../ports/history.ts";
 import { isRefused, type Scope } from "./alltick-scope.ts";
 
 /** Who is asked. */

@@ -3,7 +3,7 @@ import { findAlias, MAX_CODE_CHARS, servesKind, type AllTickEndpoint } from "@ti
 import { ALLTICK_ERRORS, type AllTickError } from "@tickwire/protocol/errors";
 import type { Instrument } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
-import type { TokenGrant } from "../ports.ts";
+import type { TokenGrant } from "../ports/credentials.ts";
 
 /** Finds instruments for one connection. */
 export class Scope {

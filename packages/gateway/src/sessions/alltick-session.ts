@@ -16,7 +16,7 @@ import {
 } from "@tickwire/protocol/alltick";
 import type { Desk } from "../core/desk.ts";
 import type { Usage } from "../core/usage.ts";
-import type { GrantEnd, TokenGrant } from "../ports.ts";
+import type { GrantEnd, TokenGrant } from "../ports/credentials.ts";
 import { runCommand, type CommandContext } from "./alltick-commands.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import type { AllTickEncodings } from "./alltick-encodings.ts";

@@ -1,6 +1,6 @@
 /** The codes of one kind that one connection listens to (alltick.md 3.5). */
 import type { Encoding, Outlet, Subscription } from "../core/hub.ts";
-import type { Kind } from "../ports.ts";
+import type { Kind } from "../ports/market.ts";
 import type { Desk } from "../core/desk.ts";
 import type { Usage } from "../core/usage.ts";
 

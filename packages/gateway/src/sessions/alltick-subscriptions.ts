@@ -5,7 +5,7 @@ import type { Instrument } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
 import type { Outlet } from "../core/hub.ts";
 import type { Usage } from "../core/usage.ts";
-import type { Kind } from "../ports.ts";
+import type { Kind } from "../ports/market.ts";
 import type { AllTickConfig } from "./alltick-config.ts";
 import type { AllTickEncodings, KlineKind } from "./alltick-encodings.ts";
 import { isRefused, type Scope } from "./alltick-scope.ts";

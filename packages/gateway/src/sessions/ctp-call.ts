@@ -11,8 +11,8 @@ import {
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError, type CtpErrorName } from "@tickwire/protocol/errors";
 import type { TradingSession } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
-import type { Credentials } from "../ports.ts";
-import type { Trading } from "../ports-trading.ts";
+import type { Credentials } from "../ports/credentials.ts";
+import type { Trading } from "../ports/trading.ts";
 import type { CtpConfig } from "./ctp-config.ts";
 import type { CtpFlow } from "./ctp-flow.ts";
 import type { CtpLine } from "./ctp-line.ts";

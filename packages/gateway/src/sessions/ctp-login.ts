@@ -8,7 +8,7 @@ import {
   type Side,
 } from "@tickwire/protocol/ctp";
 import { localTime, tradingDaySpan, type EpochMs } from "@tickwire/protocol/model";
-import type { Credentials } from "../ports.ts";
+import type { Credentials } from "../ports/credentials.ts";
 
 /** SystemName and SysVersion of login replies. */
 const SYSTEM = "tickwire";

@@ -9,7 +9,7 @@ import {
   toParkedInput,
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, type CtpErrorName } from "@tickwire/protocol/errors";
-import type { Trading } from "../ports-trading.ts";
+import type { Trading } from "../ports/trading.ts";
 import type { CtpCall } from "./ctp-call.ts";
 import type { Expectation } from "./ctp-refusals.ts";
 import { settleIn } from "./ctp-settlement.ts";

@@ -1,7 +1,7 @@
 /** Changes of a user's password. */
 import type { Fields } from "@tickwire/protocol/ctp";
 import type { CtpErrorName } from "@tickwire/protocol/errors";
-import type { Credentials } from "../ports.ts";
+import type { Credentials } from "../ports/credentials.ts";
 import type { CtpCall } from "./ctp-call.ts";
 
 type Outcome = Awaited<ReturnType<Credentials["changePassword"]>>;

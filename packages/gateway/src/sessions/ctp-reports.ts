@@ -13,7 +13,7 @@ import {
 } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, type CtpError } from "@tickwire/protocol/errors";
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { TradeReport } from "../ports-trading.ts";
+import type { TradeReport } from "../ports/trading.ts";
 import type { FrontRefusal } from "./ctp-users.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { Dialect, Side } from "@tickwire/protocol/ctp";
 import type { EpochMs } from "@tickwire/protocol/model";
 import type { Desk } from "../core/desk.ts";
-import type { Credentials } from "../ports.ts";
+import type { Credentials } from "../ports/credentials.ts";
 import type { CtpConfig } from "./ctp-config.ts";
 import type { CtpEncodings } from "./ctp-encodings.ts";
 import type { CtpTrading } from "./ctp-trading.ts";

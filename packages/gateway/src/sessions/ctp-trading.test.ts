@@ -4,7 +4,7 @@ import { encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
 import { CtpFixture, errorIdsOf, settle, typesOf } from "../../../../test/support/ctp-fixture.ts";
 import { FakeTrading, FILL, INPUT, makeOrder } from "../../../../test/support/fake-trading.ts";
 import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
-import type { TradeReport } from "../ports-trading.ts";
+import type { TradeReport } from "../ports/trading.ts";
 
 const ORDER: Fields = {
   InstrumentID: "rb2605",

@@ -2,7 +2,7 @@
 import { encodeBody, encodeReply, textIn, type Dialect, type TradingRequest } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpError, type CtpErrorName } from "@tickwire/protocol/errors";
 import type { Order, TradingDay } from "@tickwire/protocol/model";
-import type { TradeReport } from "../ports-trading.ts";
+import type { TradeReport } from "../ports/trading.ts";
 import { CtpCall, type CallServices } from "./ctp-call.ts";
 import { CtpFlow } from "./ctp-flow.ts";
 import { CtpLine, type Rows } from "./ctp-line.ts";

@@ -1,6 +1,6 @@
 /** Follows what an account at an upstream has: all of it after each login and on each trading day, money and positions as they change. */
 import type { EpochMs, TradingDay } from "@tickwire/protocol/model";
-import type { UpstreamHoldings, UpstreamTrader } from "../ports-trading.ts";
+import type { UpstreamHoldings, UpstreamTrader } from "../ports/upstream.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** What changed is asked for after this long, so that changes of one moment are asked for once. */

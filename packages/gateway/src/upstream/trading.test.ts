@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fill, Order, OrderInput, OrderStatus, TradingSession } from "@tickwire/protocol/model";
 import { ACCOUNT, FILL, makeOrder } from "../../../../test/support/fake-trading.ts";
-import type {
-  TradeReport,
-  UpstreamAnswer,
-  UpstreamHoldings,
-  UpstreamOrderName,
-  UpstreamTrader,
-} from "../ports-trading.ts";
+import type { TradeReport } from "../ports/trading.ts";
+import type { UpstreamAnswer, UpstreamHoldings, UpstreamOrderName, UpstreamTrader } from "../ports/upstream.ts";
 import { FOREIGN_FRONTS } from "./mirror.ts";
 import { UpstreamTrading } from "./trading.ts";
 

@@ -19,14 +19,8 @@ import {
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import { SessionIds } from "../core/session-ids.ts";
 import { Watchers } from "../core/watchers.ts";
-import type {
-  LaterAnswer,
-  TradeReport,
-  Trading,
-  TradingStatus,
-  UpstreamAnswer,
-  UpstreamTrader,
-} from "../ports-trading.ts";
+import type { LaterAnswer, TradeReport, Trading, TradingStatus } from "../ports/trading.ts";
+import type { UpstreamAnswer, UpstreamTrader } from "../ports/upstream.ts";
 import { Follower } from "./follower.ts";
 import { hasEnded, Mirror, toOrderHere, type Entry } from "./mirror.ts";
 import { References } from "./references.ts";

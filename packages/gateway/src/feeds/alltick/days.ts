@@ -8,7 +8,7 @@ import {
   type Instrument,
   type Kline,
 } from "@tickwire/protocol/model";
-import type { DayReference } from "../../ports.ts";
+import type { DayReference } from "../../ports/feed.ts";
 import type { Known } from "./known.ts";
 import { isSound, toBar } from "./mapper.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Kline, Trade } from "@tickwire/protocol/model";
 import { FakeClock } from "../../fake-clock.ts";
-import type { Feed } from "../../ports.ts";
+import type { Feed } from "../../ports/feed.ts";
 import { makeAllTickFeed } from "./feed.ts";
 import { readAllTickOptions } from "./options.ts";
 import { FakeClient, Seen } from "./stage.ts";

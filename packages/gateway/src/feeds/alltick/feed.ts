@@ -5,7 +5,8 @@
 import { AllTickClient } from "@tickwire/client";
 import { endpointOfCode, findAlias, type AllTickEndpoint } from "@tickwire/protocol/alltick";
 import { makeIdFilter, type Book, type EpochMs, type Trade } from "@tickwire/protocol/model";
-import type { Clock, Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
 import { Demand } from "./demand.ts";
 import { Filler } from "./filler.ts";
 import { instrumentOf, isAllTickCode, unknownInstrument, withRoom } from "./instruments.ts";

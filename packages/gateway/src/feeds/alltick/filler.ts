@@ -1,7 +1,8 @@
 /** Fetches over HTTP what the stream did not bring: the day so far, the past of a new code, the minutes of a hole. */
 import { findHttpPlan, MAX_KLINES, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import type { EpochMs, Kline } from "@tickwire/protocol/model";
-import type { Clock, FeedMemory, FeedSink, Gap } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
 import { referenceOf, splitDays } from "./days.ts";
 import { withListing } from "./instruments.ts";
 import type { Known } from "./known.ts";

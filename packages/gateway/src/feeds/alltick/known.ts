@@ -1,7 +1,7 @@
 /** What the feed keeps of one instrument. */
 import { endpointOfCode, type AllTickEndpoint } from "@tickwire/protocol/alltick";
 import { tradingDaySpan, type EpochMs, type Instrument, type Trade } from "@tickwire/protocol/model";
-import type { Tail } from "../../ports.ts";
+import type { Tail } from "../../ports/history.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -2,7 +2,8 @@
 import type { AllTickClient, AllTickClientOptions, AllTickRefusal, ClientStatus, Hole } from "@tickwire/client";
 import { findPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import type { Book, EpochMs, Instrument, Trade } from "@tickwire/protocol/model";
-import type { Clock, UpstreamStatus } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { UpstreamStatus } from "../../ports/feed.ts";
 import { Watchdog, type MuteReport } from "../watchdog.ts";
 import { Admission } from "./admission.ts";
 import { deal } from "./demand.ts";

@@ -8,7 +8,7 @@ import {
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Instrument, Kline } from "@tickwire/protocol/model";
-import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports.ts";
+import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
 import type { UpstreamClient } from "./pool.ts";
 
 /** A client whose upstream is the test. */

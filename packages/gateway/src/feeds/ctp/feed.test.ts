@@ -5,7 +5,7 @@ import { futureOf } from "@tickwire/protocol/catalog";
 import { encodeInstrument, readDepthMarketData, type LoginReply } from "@tickwire/protocol/ctp";
 import type { Instrument, Snapshot } from "@tickwire/protocol/model";
 import { FakeClock } from "../../fake-clock.ts";
-import type { Feed, FeedSink, Gap } from "../../ports.ts";
+import type { Feed, FeedSink, Gap } from "../../ports/feed.ts";
 import { makeCtpFeed, type CtpUpstream } from "./feed.ts";
 import { readCtpOptions } from "./options.ts";
 import { LINGER_MS } from "./wants.ts";

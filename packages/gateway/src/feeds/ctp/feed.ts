@@ -5,7 +5,8 @@
 import { CtpClient, type ClientStatus, type CtpClientOptions, type Hole } from "@tickwire/client";
 import type { DepthMarketData } from "@tickwire/protocol/ctp";
 import { makeIdFilter, type EpochMs, type Instrument } from "@tickwire/protocol/model";
-import type { Clock, Feed, FeedSink, FeedStatus, UpstreamStatus } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Feed, FeedSink, FeedStatus, UpstreamStatus } from "../../ports/feed.ts";
 import { Catalogue } from "./catalogue.ts";
 import { hasDblMax, toCtpSnapshot } from "./mapper.ts";
 import { writeCtpSpec, type CtpFeedOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 /** What the upstream is subscribed to, and whether it sends that. */
 import type { CtpClient } from "@tickwire/client";
 import type { EpochMs, Instrument } from "@tickwire/protocol/model";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { Watchdog, type MuteReport } from "../watchdog.ts";
 import { Wants } from "./wants.ts";
 

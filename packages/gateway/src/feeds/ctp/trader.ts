@@ -3,7 +3,7 @@ import { ClientError, type CtpClient } from "@tickwire/client";
 import { toPositionDetail } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpErrorName } from "@tickwire/protocol/errors";
 import type { Fill, Order, OrderInput, TradingDay, TradingSession } from "@tickwire/protocol/model";
-import type { UpstreamAnswer, UpstreamHoldings, UpstreamOrderName, UpstreamTrader } from "../../ports-trading.ts";
+import type { UpstreamAnswer, UpstreamHoldings, UpstreamOrderName, UpstreamTrader } from "../../ports/upstream.ts";
 
 /** The part of a client that is used. */
 export type TradingClient = Pick<CtpClient, "orders" | "fills" | "positions" | "account" | "query" | "statuses">;

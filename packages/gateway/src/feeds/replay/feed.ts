@@ -1,7 +1,8 @@
 /** Plays recorded ticks in their own time: the feed `replay`. */
 import { futureOf } from "@tickwire/protocol/catalog";
 import { sameSnapshot, type EpochMs } from "@tickwire/protocol/model";
-import type { Clock, Feed, FeedSink, FeedStatus } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Feed, FeedSink, FeedStatus } from "../../ports/feed.ts";
 import { Extent } from "./extent.ts";
 import { openMerge, type Merge } from "./merge.ts";
 import { resolveMoment, writeReplaySpec, type ReplayOptions } from "./options.ts";

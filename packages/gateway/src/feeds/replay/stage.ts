@@ -1,5 +1,6 @@
 /** Test support: a replay on a stage where the test owns time. */
-import type { Clock, Feed } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Feed } from "../../ports/feed.ts";
 import { makeReplayFeed } from "./feed.ts";
 import { readReplayOptions } from "./options.ts";
 import { RecordingSink } from "./samples.ts";

@@ -1,6 +1,6 @@
 /** Where an instrument stands when the simulation meets it: what its past has to lead to. */
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { FeedSink } from "../../ports.ts";
+import type { FeedSink } from "../../ports/feed.ts";
 
 /** The first state that a ticker sends; `NaN` where it does not tell. */
 export interface Anchor {

@@ -6,7 +6,8 @@ import { checkAll, MORNING, Recorder, startSim } from "../../../../../test/suppo
 import { Hub } from "../../core/hub.ts";
 import { Market } from "../../core/market.ts";
 import { FakeClock } from "../../fake-clock.ts";
-import type { Clock, DayReference } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DayReference } from "../../ports/feed.ts";
 import { makeSimFeed } from "./feed.ts";
 import { SIM_DEFAULTS } from "./options.ts";
 

@@ -14,7 +14,9 @@ import {
   type Kline,
   type TradingHours,
 } from "@tickwire/protocol/model";
-import type { Clock, DaySoFar, Feed, FeedMemory, FeedSink, FeedStatus, Tail } from "../../ports.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DaySoFar, Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
+import type { Tail } from "../../ports/history.ts";
 import { noteAnchor, type Anchor } from "./anchor.ts";
 import { chooseInstruments } from "./choice.ts";
 import { characterOf } from "./curve.ts";

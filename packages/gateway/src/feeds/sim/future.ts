@@ -6,7 +6,7 @@ import {
   type Instrument,
   type TradingDaySpan,
 } from "@tickwire/protocol/model";
-import type { FeedSink } from "../../ports.ts";
+import type { FeedSink } from "../../ports/feed.ts";
 import type { Character } from "./curve.ts";
 import type { Grid } from "./grid.ts";
 import type { Quote } from "./quote.ts";

@@ -5,7 +5,7 @@ import { Hub } from "../../core/hub.ts";
 import { KlineEngine } from "../../core/klines.ts";
 import { Market } from "../../core/market.ts";
 import { FakeClock } from "../../fake-clock.ts";
-import type { Feed, FeedSink } from "../../ports.ts";
+import type { Feed, FeedSink } from "../../ports/feed.ts";
 import { PAST_DAYS, PAST_MINUTES } from "./past.ts";
 import { makeSimFeed } from "./feed.ts";
 import { SIM_DEFAULTS, type SimOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 /** The pasts of a simulation's instruments. */
 import { tradingDaySpan, type EpochMs, type Instrument, type Kline } from "@tickwire/protocol/model";
-import type { DaySoFar } from "../../ports.ts";
+import type { DaySoFar } from "../../ports/feed.ts";
 import type { Anchor } from "./anchor.ts";
 import { characterOf } from "./curve.ts";
 import { Grid } from "./grid.ts";

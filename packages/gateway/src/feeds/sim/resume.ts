@@ -1,6 +1,7 @@
 /** How a simulated instrument goes on after a restart: from what a store has of it. Pure. */
 import { periodSpan, Sum, tradingDaySpan, type EpochMs, type Instrument, type Kline } from "@tickwire/protocol/model";
-import type { DaySoFar, Tail } from "../../ports.ts";
+import type { DaySoFar } from "../../ports/feed.ts";
+import type { Tail } from "../../ports/history.ts";
 import type { Anchor } from "./anchor.ts";
 
 /** Where the simulation met an instrument for the first time; kept as its note, so that its past stays the same. */

@@ -1,6 +1,6 @@
 /** A simulated stock, index, currency, commodity or coin: it ticks trades and books. */
 import { EMPTY_SIDE, tradingDaySpan, type Aggressor, type EpochMs, type Instrument } from "@tickwire/protocol/model";
-import type { FeedSink } from "../../ports.ts";
+import type { FeedSink } from "../../ports/feed.ts";
 import type { Character } from "./curve.ts";
 import type { Grid } from "./grid.ts";
 import type { Quote } from "./quote.ts";

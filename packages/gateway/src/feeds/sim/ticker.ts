@@ -1,6 +1,6 @@
 /** What the simulation drives. */
 import type { EpochMs, Instrument } from "@tickwire/protocol/model";
-import type { FeedSink } from "../../ports.ts";
+import type { FeedSink } from "../../ports/feed.ts";
 import type { Resumed } from "./resume.ts";
 
 /**
