@@ -3,7 +3,6 @@
  * trades, half books of five levels) while 100 clients get 50,000 deliveries a second of one more; beside the same gateway
  * with `history.record: none`. Prints JSON: what was committed, what was dropped, and the latency of deliveries.
  */
-import { fork } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { availableParallelism, cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,14 +14,15 @@ import { startGateway } from "../packages/gateway/src/main.ts";
 import type { FeedSink } from "../packages/gateway/src/ports/feed.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { HandFeed } from "../test/support/gateway.ts";
+import { openClients, summarizeLatency } from "./clients.ts";
 import { toInstrument } from "./product.ts";
-import type { ReceiverNews, ReceiverOrder } from "./receiver.ts";
 import { LEVELS, makeCodes } from "./senders.ts";
 import { benchConfig, silentLog } from "./setting.ts";
 
 const DELIVERIES_PER_SECOND = 50_000;
 const INSTRUMENTS = 500;
 const WARM_UP_SECONDS = 2;
+const SAMPLE_EVERY = 16;
 
 const { values } = parseArgs({
   options: {
@@ -35,37 +35,6 @@ const clientCount = Number(values.clients);
 const seconds = Number(values.seconds);
 const ticksPerSecond = Number(values.ticks);
 const nowMicros = (): number => Number(process.hrtime.bigint() / 1000n);
-
-interface Clients {
-  samples(): Promise<readonly number[]>;
-  close(): void;
-}
-
-async function openClients(port: number, code: string): Promise<Clients> {
-  const child = fork(new URL("./receiver.ts", import.meta.url).pathname);
-  const hear = (kind: ReceiverNews["kind"]): Promise<ReceiverNews> =>
-    new Promise((done) => {
-      const listen = (news: ReceiverNews): void => {
-        if (news.kind !== kind) return;
-        child.off("message", listen);
-        done(news);
-      };
-      child.on("message", listen);
-    });
-  const ready = hear("ready");
-  const subscriptions = Array.from({ length: clientCount }, () => [code]);
-  child.send({ port, subscriptions, sampleEvery: 16 } satisfies ReceiverOrder);
-  await ready;
-  return {
-    async samples() {
-      const answer = hear("samples");
-      child.send("samples");
-      const news = await answer;
-      return news.kind === "samples" ? news.micros : [];
-    },
-    close: () => child.disconnect(),
-  };
-}
 
 /** Publishes at an even pace: ticks of the many that are recorded, and books of the one that is delivered. */
 async function publish(sink: FeedSink, codes: readonly string[], duration: number): Promise<number> {
@@ -113,18 +82,20 @@ async function measure(record: "all" | "none"): Promise<Record<string, number>> 
         history: Awaited<ReturnType<typeof readStatus>>;
       }
     ).history;
-  const clients = await openClients(port, codes[0]!);
+  const clients = await openClients({
+    port,
+    subscriptions: Array.from({ length: clientCount }, () => [codes[0]!]),
+    sampleEvery: SAMPLE_EVERY,
+  });
   await publish(feed.sink, codes, WARM_UP_SECONDS);
   await clients.samples();
   const before = await readStatus();
   const elapsed = await publish(feed.sink, codes, seconds);
   const after = await readStatus();
-  const micros = (await clients.samples()).toSorted((a, b) => a - b);
+  const micros = await clients.samples();
   clients.close();
   const closing = performance.now();
   await gateway.close();
-  const at = (share: number): number =>
-    Number(((micros[Math.floor(micros.length * share)] ?? NaN) / 1000).toPrecision(3));
   const file = await stat(join(folder, "history.duckdb"));
   await rm(folder, { recursive: true });
   return {
@@ -135,9 +106,7 @@ async function measure(record: "all" | "none"): Promise<Record<string, number>> 
     retries: after.retries,
     closeMs: Math.round(performance.now() - closing),
     fileMegabytes: Math.round(file.size / 1e6),
-    p50ms: at(0.5),
-    p99ms: at(0.99),
-    p999ms: at(0.999),
+    ...summarizeLatency(micros),
   };
 }
 
