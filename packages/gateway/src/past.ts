@@ -1,6 +1,5 @@
 /** Joins what knows the past: the engine that makes bars, the history that keeps them, and who is asked for either. */
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { ConfigError, type Config } from "./config.ts";
 import type { Hub } from "./core/hub.ts";
 import { GapBook } from "./core/gap-book.ts";
@@ -8,6 +7,7 @@ import { KlineEngine } from "./core/klines.ts";
 import type { Market } from "./core/market.ts";
 import { BarService } from "./history/bars.ts";
 import { StoreError } from "./history/errors.ts";
+import { historyFile } from "./history/file.ts";
 import { MemoryHistory } from "./history/memory.ts";
 import { Recorder, type RecordScope } from "./history/recorder.ts";
 import type { Logger } from "./log.ts";
@@ -15,9 +15,6 @@ import type { Clock } from "./ports/clock.ts";
 import type { Feed, FeedMemory, FeedSink, Gap } from "./ports/feed.ts";
 import type { Bars, History, Tail } from "./ports/history.ts";
 import type { MarketTap } from "./ports/market.ts";
-
-/** File of the database in the data directory. */
-const HISTORY_FILE = "history.duckdb";
 
 /** The joined parts. */
 export interface Past {
@@ -28,18 +25,13 @@ export interface Past {
   admit(feed: Feed, sink: FeedSink): void;
 }
 
-/** Where the database of a configuration is. */
-function historyFile({ data }: Config): string {
-  return join(data, HISTORY_FILE);
-}
-
 /** Opens the history that the configuration asks for. Rejects with `ConfigError` where its directory cannot be used. */
 export async function openHistory(config: Config, clock: Clock): Promise<History> {
   const { enabled, keepTicksDays, keepBarsDays, maxBytes } = config.history;
   if (!enabled) return new MemoryHistory();
   // Only a gateway that has a database loads its library.
   const { openDuckDbHistory } = await import("./history/duckdb.ts");
-  const database = { file: historyFile(config), threads: Math.max(1, availableParallelism() - 1) };
+  const database = { file: historyFile(config.data), threads: Math.max(1, availableParallelism() - 1) };
   try {
     return await openDuckDbHistory({ database, retention: { keepTicksDays, keepBarsDays, maxBytes } }, clock);
   } catch (error) {

@@ -1,10 +1,10 @@
 /** `tickwire gaps`: where data is missing, and how complete each session is. */
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { futureOf, securities } from "@tickwire/protocol/catalog";
 import type { TradingHours } from "@tickwire/protocol/model";
 import { Command } from "commander";
 import { loadConfig } from "../config.ts";
+import { historyFile } from "../history/file.ts";
 import type { GapReport } from "../history/gap-report.ts";
 import type { GapQuery } from "../ports/history.ts";
 import { addDataOptions } from "./options.ts";
@@ -13,7 +13,6 @@ import { toMinute, writeTable } from "./table.ts";
 import { EXIT, ExitError, usage, type Terminal } from "./terminal.ts";
 import { readSince, TIME_FORMS } from "./time-flags.ts";
 
-const FILE = "history.duckdb";
 const DEFAULT_SINCE = "24h";
 const TIMEOUT_MS = 10_000;
 /** Codes that a line on a terminal names. */
@@ -69,7 +68,7 @@ async function readFile(query: GapQuery, { data, config: at }: GapFlags, termina
   // Not `--feed`: here it chooses gaps, there it would be what the gateway is fed by.
   const flags = { ...(data === undefined ? {} : { data }), ...(at === undefined ? {} : { config: at }) };
   const { config } = await loadConfig(flags, terminal.env);
-  const file = join(config.data, FILE);
+  const file = historyFile(config.data);
   if ((await stat(file).catch(() => undefined)) === undefined) {
     throw new ExitError(EXIT.failed, `${file}: there is no history`);
   }

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { loadConfig, type Flags } from "../config.ts";
+import { historyFile } from "../history/file.ts";
 import { addDataOptions } from "./options.ts";
 import { makeProgress } from "./progress.ts";
 import { readTime, TIME_FORMS } from "./time-flags.ts";
 import { EXIT, ExitError, usage, type Terminal } from "./terminal.ts";
 
-const FILE = "history.duckdb";
 /** What can be exported, by the name it has for people. */
 const KINDS = {
   trades: "trades",
@@ -67,7 +67,7 @@ async function inStore(run: () => Promise<void>): Promise<void> {
 
 async function fileOf(flags: Flags, terminal: Terminal): Promise<string> {
   const { config } = await loadConfig(flags, terminal.env);
-  const file = join(config.data, FILE);
+  const file = historyFile(config.data);
   if ((await stat(file).catch(() => undefined)) === undefined) {
     throw new ExitError(EXIT.failed, `${file}: there is no history`);
   }
