@@ -8,6 +8,7 @@ import { readPage, SKIP_CHROMIUM } from "./support/browser.ts";
 import { openGateway, type TestGateway } from "./support/gateway.ts";
 import { packSdk, type Packed } from "./support/packed.ts";
 import { Command, ROOT } from "./support/process.ts";
+import { RUNTIMES, type Runtime } from "./support/runtimes.ts";
 
 const DOCUMENT = readFileSync(join(ROOT, "docs/sdk.md"), "utf8");
 /** The quick start: one program for each dialect, and the page that both run on in a browser. */
@@ -88,15 +89,18 @@ describe("the packed SDK", () => {
   });
 
   for (const [at, name] of ["AllTick", "CTP"].entries()) {
-    it(`runs the quick start of ${name} in Node`, { timeout: 30_000 }, async () => {
-      const file = join(packed.user, `first-${at}.mjs`);
-      writeFileSync(file, local(PROGRAMS[at]!));
-      const command = new Command([file], {}, [process.execPath]);
-      after(() => command.child.kill());
-      const { code, stdout, stderr } = await command.ended;
-      assert.deepEqual([code, stderr], [0, ""]);
-      assertLogged(stdout.trimEnd().split("\n"), LOGGED[at]!);
-    });
+    const here: Runtime = { name: "Node", command: [process.execPath], skip: false };
+    for (const { name: runtime, command, skip } of [here, ...RUNTIMES]) {
+      it(`runs the quick start of ${name} in ${runtime}`, { skip, timeout: 30_000 }, async () => {
+        const file = join(packed.user, `first-${at}.mjs`);
+        writeFileSync(file, local(PROGRAMS[at]!));
+        const program = new Command([file], {}, command, packed.user);
+        after(() => program.child.kill());
+        const { code, stdout, stderr } = await program.ended;
+        assert.deepEqual([code, stderr], [0, ""]);
+        assertLogged(stdout.trimEnd().split("\n"), LOGGED[at]!);
+      });
+    }
 
     it(`runs the quick start of ${name} in Chromium`, { skip: SKIP_CHROMIUM, timeout: 60_000 }, async () => {
       writeFileSync(join(packed.user, "first.mjs"), local(PROGRAMS[at]!));

@@ -4,8 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CtpClient } from "@tickwire/client";
-import { CHINA_HOURS, encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
+import { CHINA_HOURS, encodeTradingRequest, REQUESTS, TD_PUSHES, type Fields } from "@tickwire/protocol/ctp";
 import { tradingDaySpan } from "@tickwire/protocol/model";
+import { SqliteLedger } from "../packages/gateway/src/ledger/sqlite.ts";
 import { makeSystemClock } from "../packages/gateway/src/system-clock.ts";
 import { ChaosProxy } from "./support/chaos-proxy.ts";
 import { TestClient, type Json } from "./support/client.ts";
@@ -24,7 +25,7 @@ class Stage implements AsyncDisposable {
   readonly exchange: TestGateway;
   /** Stands between the two. */
   readonly proxy: ChaosProxy;
-  readonly relay: TestGateway;
+  relay: TestGateway;
 
   private constructor(exchange: TestGateway, proxy: ChaosProxy, relay: TestGateway) {
     this.exchange = exchange;
@@ -43,13 +44,13 @@ class Stage implements AsyncDisposable {
     });
     const exchange = await openGateway({ TICKWIRE_CTP_MAXSESSIONSPERUSER: "50" }, [feed]);
     const proxy = await ChaosProxy.open(Number(new URL(exchange.ws).port), makeSystemClock());
-    const relay = await openGateway({
-      TICKWIRE_FEED: `ctp?url=ws://${proxy.host}&user=demo&password=env:UP&gap=0`,
-      UP: "demo",
-      TICKWIRE_CONFIG: writeConfig("trading: { via: upstream, users: [demo2] }"),
-    });
-    await until(async () => (await healthOf(relay))["state"] === "ok");
-    return new Stage(exchange, proxy, relay);
+    return new Stage(exchange, proxy, await openRelay(proxy));
+  }
+
+  /** Ends the second gateway and starts it again with the same data. */
+  async restart(data: string): Promise<void> {
+    await this.relay.gateway.close();
+    this.relay = await openRelay(this.proxy, data);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -57,6 +58,17 @@ class Stage implements AsyncDisposable {
     await this.proxy.close();
     await this.exchange.gateway.close();
   }
+}
+
+async function openRelay(proxy: ChaosProxy, data?: string): Promise<TestGateway> {
+  const env = {
+    TICKWIRE_FEED: `ctp?url=ws://${proxy.host}&user=demo&password=env:UP&gap=0`,
+    UP: "demo",
+    TICKWIRE_CONFIG: writeConfig("trading: { via: upstream, users: [demo2] }"),
+  };
+  const relay = await openGateway(env, undefined, data === undefined ? {} : { ledger: new SqliteLedger(data) });
+  await until(async () => (await healthOf(relay))["state"] === "ok");
+  return relay;
 }
 
 function writeConfig(text: string): string {
@@ -107,17 +119,16 @@ class Trader {
 
   /** The next frame of this kind: its body with its error. */
   async next(name: string, field?: string, value?: unknown): Promise<Json> {
-    const key = name.replace(/^(Rsp|Rtn|ErrRtn)(Qry)?/, "");
-    const bodyKey =
-      key === "OrderInsert" ? "InputOrder" : key === "OrderAction" && name.startsWith("Rsp") ? "InputOrderAction" : key;
+    const push = Object.values(TD_PUSHES).find((each) => each.name === name);
+    const bodyKey = push?.bodyKey ?? REQUESTS.get(name.replace("Rsp", "Req"))!.replyBody;
     const frame = await this.client.next(
       (each) => each["MsgType"] === name && (field === undefined || (each[bodyKey] as Json)?.[field] === value),
     );
     return { ...(frame[bodyKey] as Json), ...(frame["RspInfo"] as Json | undefined) };
   }
 
-  async query(request: string): Promise<readonly Json[]> {
-    const number = this.send(request, {});
+  async query(request: string, body: Fields = {}): Promise<readonly Json[]> {
+    const number = this.send(request, body);
     const rows: Json[] = [];
     for (;;) {
       const frame = await this.client.next((each) => each["RequestID"] === number);
@@ -258,4 +269,65 @@ test("what happens to an order while the upstream is away is told when it is bac
   trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "6" });
   assert.equal((await trader.next("RtnOrder", "OrderStatus", "3"))["OrderRef"], "6");
   await Promise.all([trader, there].map(({ client }) => client.close()));
+});
+
+test("after a restart an order has the names of the session that gave it, and is canceled by them", async () => {
+  await using stage = await Stage.open();
+  const data = makeDataFolder();
+  await stage.restart(data);
+  const before = await Trader.enter(stage.relay, "demo2");
+  const requestId = before.send("ReqOrderInsert", { ...RESTING, OrderRef: "5" });
+  const resting = await before.next("RtnOrder", "OrderStatus", "3");
+  await stage.restart(data);
+  const trader = await Trader.enter(stage.relay, "demo2");
+  assert.notEqual(trader.sessionId, before.sessionId);
+  const keys = ["FrontID", "SessionID", "OrderRef", "RequestID"] as const;
+  const [order] = await trader.query("ReqQryOrder");
+  assert.deepEqual(some(order!, ...keys), some(resting, ...keys));
+  assert.equal(order!["RequestID"], requestId);
+  const { FrontID, SessionID, OrderRef } = resting as Record<string, string>;
+  const cancel = { InstrumentID: RB.id, ActionFlag: "0", FrontID: FrontID!, SessionID: SessionID! };
+  trader.send("ReqOrderAction", { ...cancel, OrderRef: OrderRef! });
+  assert.deepEqual(some(await trader.next("RtnOrder", "OrderStatus", "5"), ...keys), some(resting, ...keys));
+  await Promise.all([before, trader].map(({ client }) => client.close()));
+});
+
+test("rates and the most lots are the upstream's, under the user's name; a statement that there is not has no rows", async () => {
+  await using stage = await Stage.open();
+  const trader = await Trader.enter(stage.relay, "demo2");
+  const there = await Trader.enter(stage.exchange, "demo");
+  const lots = { InstrumentID: RB.id, Direction: "0", OffsetFlag: "0", HedgeFlag: "1" };
+  for (const [request, body] of [
+    ["ReqQryInstrumentMarginRate", { InstrumentID: RB.id, HedgeFlag: "1" }],
+    ["ReqQryInstrumentCommissionRate", { InstrumentID: RB.id }],
+    ["ReqQryExchangeMarginRate", { InstrumentID: RB.id, HedgeFlag: "1" }],
+    ["ReqQryMaxOrderVolume", lots],
+  ] as const) {
+    const [row] = await trader.query(request, body);
+    const [told] = await there.query(request, body);
+    assert.ok(told !== undefined && Object.keys(told).length > 2, request);
+    assert.deepEqual(row, "InvestorID" in told ? { ...told, InvestorID: "demo2" } : told);
+  }
+  assert.deepEqual(await trader.query("ReqQrySettlementInfo"), []);
+  await Promise.all([trader, there].map(({ client }) => client.close()));
+});
+
+test("an order is parked at the upstream; what it makes of it is no session's here, and takes no reference away", async () => {
+  await using stage = await Stage.open();
+  const trader = await Trader.enter(stage.relay, "demo2");
+  trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "5" });
+  await trader.next("RtnOrder", "OrderStatus", "3");
+  // The contract trades at any hour: what is parked goes out at once.
+  trader.send("ReqParkedOrderInsert", { ...RESTING, OrderRef: "6" });
+  const sent = await trader.next("RtnOrder", "OrderStatus", "3");
+  assert.deepEqual(some(sent, "FrontID", "InvestorID", "AccountID", "ClientID"), [1_001, "demo2", "demo2", "demo2"]);
+  const parked = await trader.next("RspParkedOrderInsert");
+  assert.deepEqual(some(parked, "OrderRef", "InvestorID", "ErrorID"), ["6", "demo2", 0]);
+  const [row] = await trader.query("ReqQryParkedOrder");
+  assert.deepEqual(some(row!, "ParkedOrderID", "InvestorID"), [parked["ParkedOrderID"], "demo2"]);
+  trader.send("ReqRemoveParkedOrder", { ParkedOrderID: parked["ParkedOrderID"] as string });
+  assert.equal((await trader.next("RspRemoveParkedOrder"))["ErrorID"], 46);
+  trader.send("ReqOrderInsert", { ...RESTING, OrderRef: "7" });
+  assert.equal((await trader.next("RtnOrder", "OrderStatus", "3"))["OrderRef"], "7");
+  await trader.client.close();
 });

@@ -211,7 +211,10 @@ for (const { name, use, durable } of KITS) {
         history.append("trade", trade(1, START), false);
         history.append("trade", trade(2, START + MINUTE + 1), false);
         history.append("trade", trade(3, START + MINUTE + 2, "new"), false);
+        history.append("trade", trade(4, START, "old"), false);
+        history.append("trade", trade(5, START, "old"), false);
         history.appendBar(bar(START));
+        history.appendBar(bar(START, { id: "old" }));
         history.appendNote("new", "first");
         await history.flush();
         history.appendNote("new", "second");
@@ -224,9 +227,11 @@ for (const { name, use, durable } of KITS) {
             minutes: [bar(START)],
             days: [],
             trades: [trade(2, START + MINUTE + 1)],
+            newest: { seq: 2, time: START + MINUTE + 1 },
             note: "",
           },
         );
+        assert.deepEqual([tails.get("old")?.trades, tails.get("old")?.newest], [[], { seq: 5, time: START }]);
         assert.equal(tails.get("new")?.note, "second");
         assert.deepEqual(tails.get("new")?.trades, [trade(3, START + MINUTE + 2, "new")]);
       }));

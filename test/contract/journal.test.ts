@@ -11,6 +11,8 @@ import { ledgerFile, SqliteLedger } from "../../packages/gateway/src/ledger/sqli
 import type { Ledger } from "../../packages/gateway/src/ports/ledger.ts";
 import type { Journal, JournalBatch } from "../../packages/gateway/src/ports/journal.ts";
 import type { Statement } from "../../packages/gateway/src/ports/trading.ts";
+import type { GivenOrder } from "../../packages/gateway/src/ports/upstream.ts";
+import { INPUT } from "../support/fake-trading.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tickwire-journal-"));
 after(() => rmSync(root, { recursive: true }));
@@ -72,6 +74,11 @@ function dayOf(number: number): string {
   return new Date(T0 + number * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
 }
 
+function makeGiven(sessionId: number, ref: string): GivenOrder {
+  const session = { frontId: 1, sessionId: 9 };
+  return { session: { frontId: 2, sessionId }, ref, giver: { user: "alice", session, input: { ...INPUT, ref } } };
+}
+
 for (const [name, make] of PLACES) {
   describe(`the ${name} journal`, () => {
     it("is empty at first", async () => {
@@ -126,6 +133,21 @@ for (const [name, make] of PLACES) {
       await commit(place.journal, { rows: ["[4]"] });
       await place.reopen();
       assert.deepEqual(place.journal.load(), { checkpoint: '{"a":3}', rows: ["[4]"] });
+    });
+
+    it("keeps the orders that were given to an upstream, of the newest day alone", async () => {
+      await using place = make();
+      assert.deepEqual(place.journal.given(), { day: "", orders: [] });
+      const [first, second, third] = [makeGiven(7, "2"), makeGiven(7, "1"), makeGiven(-8, "1")];
+      assert.equal(await commit(place.journal, { given: { day: "20260311", orders: [first, second] } }), undefined);
+      assert.equal(await commit(place.journal, { given: { day: "20260311", orders: [third] } }), undefined);
+      await place.reopen();
+      assert.deepEqual(place.journal.given(), { day: "20260311", orders: [first, second, third] });
+      assert.equal(await commit(place.journal, { rows: ["[1]"] }), undefined);
+      assert.equal(place.journal.given().orders.length, 3, "what is none of theirs changes nothing");
+      assert.equal(await commit(place.journal, { given: { day: "20260312", orders: [third] } }), undefined);
+      await place.reopen();
+      assert.deepEqual(place.journal.given(), { day: "20260312", orders: [third] });
     });
 
     it("keeps the newest 90 statements of each user", async () => {

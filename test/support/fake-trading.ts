@@ -13,7 +13,13 @@ import type {
   TradingSession,
   TradingTerms,
 } from "@tickwire/protocol/model";
-import type { MaxVolumeQuery, Statement, TradeReport, Trading } from "../../packages/gateway/src/ports/trading.ts";
+import type {
+  MaxVolumeQuery,
+  ParkedKind,
+  Statement,
+  TradeReport,
+  Trading,
+} from "../../packages/gateway/src/ports/trading.ts";
 import { NOW } from "./samples.ts";
 
 /** The trading day of all samples. */
@@ -283,9 +289,10 @@ export class FakeTrading implements Trading {
     return this.refusal ?? { id: "2", user, session, input, state: "waiting", error: undefined };
   }
 
-  unpark(user: string, id: string): CtpErrorName | undefined {
-    this.asked.push(["unpark", user, id]);
-    return this.refusal;
+  unpark(user: string, id: string, kind: ParkedKind): CtpErrorName | undefined {
+    this.asked.push(["unpark", user, id, kind]);
+    const parked = kind === "order" ? this.parkedOrders(user) : this.parkedCancels(user);
+    return parked.some((entry) => entry.id.trim() === id.trim()) ? this.refusal : "parkedNotFound";
   }
 
   confirm(user: string): CtpErrorName | undefined {

@@ -19,7 +19,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** What a test may own besides the feeds. */
-export interface Owned extends Pick<Partial<GatewayDeps>, "clock" | "history"> {
+export interface Owned extends Pick<Partial<GatewayDeps>, "clock" | "history" | "ledger"> {
   /** Plan of the demo token; default: the largest. */
   readonly plan?: AllTickPlanName;
 }

@@ -1,6 +1,6 @@
 /** The packages as a user gets them: built from a copy of the sources, packed, and unpacked where Node finds them. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ROOT } from "./process.ts";
@@ -33,6 +33,9 @@ export function packSdk(): Packed {
     const tarball = readdirSync(folder).find((file) => file.startsWith(`tickwire-${name}-`))!;
     run("tar", ["-xzf", join(folder, tarball), "-C", target, "--strip-components=1"], folder);
   }
+  // Deno finds what a program's own package names, and nothing else.
+  const dependencies = Object.fromEntries(PACKED.map((name) => [`@tickwire/${name}`, "*"]));
+  writeFileSync(join(user, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
   return { user, built, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

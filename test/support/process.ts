@@ -25,10 +25,15 @@ export class Command {
   /** Resolves when it has ended and its output is complete. */
   readonly ended: Promise<Outcome>;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, command?: readonly string[]) {
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    command?: readonly string[],
+    cwd: string = ROOT,
+  ) {
     const [file, ...rest] = command ?? [process.execPath, "--conditions=@tickwire/source", COMMAND];
     this.child = spawn(file!, [...rest, ...args], {
-      cwd: ROOT,
+      cwd,
       env: { ...process.env, TICKWIRE_DATA: DATA, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -2,7 +2,7 @@
 import type { AllTickEndpoint, AllTickPlanName, DepthSymbol, KlineSymbol } from "@tickwire/protocol/alltick";
 import type { Book, EpochMs, Kline, Ticker, Trade } from "@tickwire/protocol/model";
 import type { ClientError, ConnectionOptions } from "./connection.ts";
-import type { BackOff } from "./keeper.ts";
+import type { BackOff } from "./back-off.ts";
 import type { ClientStatus, Hole } from "./status.ts";
 
 /** What a client wants to hear of, all of it: what is left out is not wanted. */

@@ -3,59 +3,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Trade } from "@tickwire/protocol/model";
 import { settle } from "../../../test/support/fake-service.ts";
-import { EPOCH, Upstream } from "../../../test/support/alltick-upstream.ts";
+import { asked, next, stage } from "../../../test/support/alltick-client-stage.ts";
+import { EPOCH } from "../../../test/support/alltick-upstream.ts";
 import { AllTickClient } from "./alltick-client.ts";
-import type { AllTickClientOptions, AllTickRefusal } from "./alltick-client-options.ts";
 import { ClientError } from "./connection.ts";
-import type { ClientStatus, Hole } from "./status.ts";
-
-/** A client of a service, and what it told. */
-function stage(more: Partial<AllTickClientOptions> = {}) {
-  const upstream = new Upstream();
-  const told = {
-    trades: [] as Trade[],
-    holes: [] as Hole[],
-    statuses: [] as ClientStatus[],
-    refusals: [] as AllTickRefusal[],
-    subscribed: 0,
-  };
-  const client = new AllTickClient({
-    ...upstream.options,
-    plan: "basic",
-    random: () => 0,
-    onTrade: (trade) => told.trades.push(trade),
-    onHole: (hole) => told.holes.push(hole),
-    onStatus: (status) => told.statuses.push(status),
-    onRefusal: (refusal) => told.refusals.push(refusal),
-    onSubscribed: () => told.subscribed++,
-    ...more,
-  });
-  const pass = (ms: number): Promise<void> => upstream.timers.pass(ms);
-  return { upstream, client, told, pass };
-}
-
-/** What was asked of a connection: the command and its codes, or what it cancels. */
-function asked(upstream: Upstream, at = -1): unknown[] {
-  return upstream.connections
-    .at(at)!
-    .requests.map(({ request: { cmd_id, data } }) => [
-      cmd_id,
-      data.symbol_list?.map(({ code }) => code) ?? data.cancel_type,
-    ]);
-}
 
 function over(error: unknown): boolean {
   return (
     error instanceof ClientError && error.ret === 603 && !error.temporary && /6 codes for trades/.test(error.message)
   );
-}
-
-/** The next of an iterator within what has happened. */
-async function next<T>(iterator: AsyncIterator<T, undefined>): Promise<T | "ended" | "waits"> {
-  let got: T | "ended" | "waits" = "waits";
-  void iterator.next().then((result) => (got = result.done === true ? "ended" : result.value));
-  await settle();
-  return got;
 }
 
 describe("subscriptions", () => {
@@ -131,6 +87,27 @@ describe("subscriptions", () => {
     assert.throws(() => client.trades(["A"]), /closed/);
   });
 
+  it("that change at any moment while a connection is being brought up to date are sent, and shown as answered only then", async () => {
+    for (let moment = 0; moment < 40; moment++) {
+      const { upstream, client, pass } = stage({
+        onFrame: (direction, text) => {
+          if (direction === "received" && text.includes('"ret":200') && upstream.last.requests.length === 1) change();
+        },
+        onSubscribed: () => answered.push(upstream.last.lists.trades.join()),
+      });
+      const answered: string[] = [];
+      const change = async (): Promise<void> => {
+        for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+        client.setSubscriptions({ trades: ["B"] });
+      };
+      client.setSubscriptions({ trades: ["A"] });
+      for (let second = 0; second < 10; second++) await pass(1_000);
+      assert.deepEqual(upstream.last.lists.trades, ["B"], `after ${moment} turns`);
+      assert.equal(answered.at(-1), "B");
+      await client.close();
+    }
+  });
+
   it("that the service refuses are told, and end who wanted nothing else", async () => {
     const { upstream, client, told, pass } = stage();
     const bad = client.trades(["NO1", "NO2"]);
@@ -188,118 +165,6 @@ describe("events", () => {
     assert.deepEqual(lost, [1, 2, 3]);
     assert.equal(((await next(slow)) as Trade).seq, 4);
     await client.close();
-  });
-});
-
-describe("breaks", () => {
-  it("are mended: everything is asked for again, live only then, the hole told, nothing repeated", async () => {
-    const holes: Hole[] = [];
-    const { upstream, client, told, pass } = stage();
-    client.setSubscriptions({ trades: ["A", "B"], books: ["A"] });
-    const own = client.trades(["B"], { onHole: (hole) => holes.push(hole) });
-    await pass(5_000);
-    upstream.trade("A", 1);
-    await pass(1_000);
-    upstream.trade("A", 2);
-    const from = upstream.now;
-    upstream.last.end(1006);
-    await pass(3_240);
-    assert.equal(upstream.connections.length, 1, "the plan's gap");
-    await pass(20);
-    assert.deepEqual([upstream.connections.length, client.status.state], [2, "connecting"]);
-    upstream.trade("A", 2, from);
-    upstream.trade("A", 3);
-    await pass(2_000);
-    assert.equal(client.status.state, "live");
-    assert.deepEqual(asked(upstream), [
-      [22004, ["A", "B"]],
-      [22002, ["A"]],
-    ]);
-    assert.deepEqual(
-      told.trades.map(({ seq }) => seq),
-      [1, 2, 3],
-    );
-    const to = told.statuses.at(-1)!.since;
-    assert.deepEqual(told.holes, [{ from, to, codes: ["A", "B"], cause: "1006 connection lost", filledBy: undefined }]);
-    assert.deepEqual(holes, [{ ...told.holes[0], codes: ["B"] }]);
-    assert.equal(await next(own), "waits");
-    await client.close();
-  });
-
-  it("of a mute connection are found by its heartbeat", async () => {
-    const { upstream, client, told, pass } = stage();
-    client.setSubscriptions({ trades: ["A"] });
-    await pass(5_000);
-    upstream.last.mute = true;
-    await pass(15_100);
-    assert.equal(client.status.state, "waiting");
-    assert.match(client.status.cause, /mute: no answer to a heartbeat within 10 s/);
-    await pass(5_000);
-    assert.deepEqual([client.status.state, told.holes.length, upstream.open.length], ["live", 1, 1]);
-    await client.close();
-  });
-
-  it("are not storms: 429 and 606 wait at least the plan's gap, longer each time", async () => {
-    const { upstream, client, pass } = stage({ plan: "free", random: () => 0.999 });
-    upstream.refuses = 429;
-    client.setSubscriptions({ trades: ["A"] });
-    await pass(100_000);
-    assert.match(client.status.cause, /429 too many connections/);
-    const count = upstream.connections.length;
-    assert.ok(count >= 4 && count <= 10, `${count}`);
-    upstream.refuses = undefined;
-    upstream.answers = "606";
-    await pass(100_000);
-    assert.match(client.status.cause, /606 too many requests/);
-    upstream.answers = "ok";
-    await pass(40_000);
-    assert.equal(client.status.state, "live");
-    for (const [i, { since }] of upstream.connections.entries()) {
-      if (i > 0) assert.ok(since - upstream.connections[i - 1]!.until >= 10_000);
-    }
-    await client.close();
-  });
-
-  it("of a service that answers no subscription are not shown as live", async () => {
-    const { upstream, client, told, pass } = stage();
-    upstream.answers = "never";
-    client.setSubscriptions({ trades: ["A"] });
-    await pass(60_000);
-    assert.ok(told.statuses.every(({ state }) => state !== "live"));
-    assert.match(told.statuses.map(({ cause }) => cause).join(), /trade subscription: no reply within 10 s/);
-    upstream.answers = "ok";
-    await pass(60_000);
-    assert.equal(client.status.state, "live");
-    await client.close();
-  });
-
-  it("by a token that is refused are final, whoever tells: the handshake, HTTP, or a frame", async () => {
-    for (const how of ["handshake", "http", "frame"]) {
-      const { upstream, client, told, pass } = stage();
-      if (how === "handshake") upstream.refuses = 401;
-      if (how === "http") upstream.refuses = 0;
-      upstream.httpRefuses = 401;
-      client.setSubscriptions({ trades: ["A"] });
-      const iterator = client.trades(["A"]);
-      const failing = assert.rejects(
-        iterator.next(),
-        (error: unknown) => error instanceof ClientError && error.ret === 401,
-      );
-      await pass(3_000);
-      if (how === "frame") {
-        upstream.last.push({ ret: 401, msg: "token invalid", cmd_id: 0, seq_id: 0, trace: "", data: {} });
-        upstream.last.end(1008);
-        await pass(1_000);
-      }
-      await failing;
-      await pass(600_000);
-      assert.deepEqual([client.status.state, upstream.connections.length], ["failed", 1], how);
-      assert.match(client.status.cause, /401 token/);
-      assert.equal(told.holes.length, how === "frame" ? 1 : 0);
-      await assert.rejects(client.ready(), /401/);
-      await client.close();
-      assert.equal(client.status.state, "failed");
-    }
   });
 });
 

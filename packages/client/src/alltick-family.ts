@@ -112,7 +112,7 @@ export class Family {
       if (this.keeper.link === link) this.keeper.drop(error instanceof Error ? error.message : String(error));
       return;
     }
-    if (this.keeper.live === link) this.#options.onSubscribed(link);
+    if (this.keeper.live === link && this.settled) this.#options.onSubscribed(link);
   }
 
   /** Asks for list after list until nothing differs, whatever is wanted meanwhile. */
@@ -172,7 +172,8 @@ export class Family {
       const codes = [
         ...new Set([...(this.#taken.get("trades") ?? []), ...(this.#taken.get("books") ?? [])].map(codeOf)),
       ];
-      const from = this.#newest || (this.#liveSince ?? since);
+      // The service's clock may be ahead.
+      const from = Math.min(this.#newest || (this.#liveSince ?? since), since);
       if (codes.length > 0 && state !== "closed") this.#hole ??= { from, codes, cause };
       this.#liveSince = undefined;
     }
@@ -182,7 +183,11 @@ export class Family {
       this.#options.onHole({ ...hole, to: since, filledBy: undefined });
     }
     this.#options.onStatus(status);
-    if (state === "live" && this.keeper.live !== undefined) this.#options.onSubscribed(this.keeper.live);
+    const { live } = this.keeper;
+    if (state !== "live" || live === undefined) return;
+    // What was wanted since the last list was answered is sent now: until here nobody was live to be asked.
+    if (this.#next() === undefined) this.#options.onSubscribed(live);
+    else void this.#update(live);
   }
 }
 

@@ -23,6 +23,7 @@ describe("ctpAddresses", () => {
     assert.deepEqual(ctpAddresses("ws://h:1/md/", "ws://h:2/td/", "auto"), { md: "ws://h:1/md/", td: "ws://h:2/td/" });
     assert.deepEqual(ctpAddresses("ws://h:1", "ws://h:2", "classic"), { md: "ws://h:1/md/", td: "ws://h:2/td/" });
     assert.throws(() => ctpAddresses("nonsense", undefined, "auto"), ClientError);
+    assert.throws(() => ctpAddresses("ws://h/md/", "http://h/td/", "auto"), /^ClientError: td: expected an address/);
   });
 });
 

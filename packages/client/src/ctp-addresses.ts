@@ -22,7 +22,7 @@ export function ctpAddresses(url: string, td: string | undefined, dialect: Diale
 }
 
 function tradingUrl(url: string, dialect: Dialect | "auto"): string {
-  const given = ctpUrl(url, dialect);
+  const given = ctpUrl(url, dialect, "td");
   if (dialect !== "classic" || given === new URL(url).href) return given;
   return new URL("/td/", given).href;
 }

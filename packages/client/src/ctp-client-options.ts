@@ -1,9 +1,17 @@
 /** What a CTP client takes, and what it tells whom: types only. */
-import type { DepthMarketData, Dialect, Login, LoginReply, RspInfo, TickTerms } from "@tickwire/protocol/ctp";
+import type {
+  DepthMarketData,
+  Dialect,
+  Login,
+  LoginReply,
+  PhaseChange,
+  RspInfo,
+  TickTerms,
+} from "@tickwire/protocol/ctp";
 import type { Fill, Order, OrderInput, Snapshot, TradingSession } from "@tickwire/protocol/model";
 import type { ConnectionOptions } from "./connection.ts";
 import type { Row } from "./ctp-orders.ts";
-import type { BackOff } from "./keeper.ts";
+import type { BackOff } from "./back-off.ts";
 import type { ClientStatus, Hole } from "./status.ts";
 
 /** Which side of CTP a connection serves. */
@@ -31,6 +39,8 @@ export interface CtpListeners {
   /** Hears of every trade once, likewise. `row` is the Trade as received. */
   readonly onFill?: ((fill: Fill, row: Row) => void) | undefined;
   readonly onRefusal?: ((refusal: CtpRefusal) => void) | undefined;
+  /** Hears that a product is in another phase, where the gateway tells it (RtnInstrumentStatus). */
+  readonly onPhase?: ((phase: Omit<PhaseChange, "time">) => void) | undefined;
   /** Hears of every login that was granted. */
   readonly onLogin?: ((reply: LoginReply, side: CtpSide | "all") => void) | undefined;
   readonly onStatus?: ((status: ClientStatus) => void) | undefined;

@@ -51,8 +51,51 @@ describe("bringing up", () => {
     await service.timers.pass(1_000);
     await ready;
     assert.equal(service.urls.length, 2);
-    assert.equal(client.status.cause, "");
+    assert.match(client.status.cause, /no (answer|reply)/);
     await client.close();
+  });
+});
+
+/** The reply to a login that nobody asked for. */
+function loginAs(more: Frame): Frame {
+  const RspUserLogin = { TradingDay: "20260105", SessionID: 7, MaxOrderRef: "1", ...more };
+  return { MsgType: "OnRspUserLogin", RspInfo: OK, RspUserLogin, IsLast: true };
+}
+
+describe("a front that was restarted", () => {
+  it("and at which the gateway logged in again by itself, is another session: everything is asked for anew", async () => {
+    for (const more of [{ SessionID: 8 }, { TradingDay: "20260106" }]) {
+      const service = friendly();
+      const holes: Hole[] = [];
+      const client = make(service, { onHole: (hole) => holes.push(hole) });
+      await client.subscribe(["a"]);
+      service.send(loginAs({}));
+      await settle();
+      assert.equal(client.status.state, "live", "the same session");
+      service.send(loginAs(more));
+      await service.timers.pass(1_000);
+      await client.ready();
+      assert.deepEqual([service.urls.length, client.status.state, holes.length], [2, "live", 1]);
+      await client.close();
+    }
+  });
+
+  it("and at which nobody is logged in any more, is logged in to once; where that does not help, who asked is told", async () => {
+    for (const helps of [true, false]) {
+      const service = friendly();
+      const client = make(service);
+      await client.ready();
+      const { answer } = service;
+      service.answer = (frame) =>
+        frame["MsgType"] === "ReqQryTradingAccount" && !(helps && service.urls.length > 1)
+          ? service.send({ MsgType: "ReqQryTradingAccount", RspInfo: { ErrorID: -401, ErrorMsg: "未登录" } })
+          : answer(frame);
+      const asked = assert.rejects(client.account(), helps ? /no account/ : /-401/);
+      await service.timers.pass(1_000);
+      await asked;
+      assert.deepEqual([service.urls.length, client.status.state], [2, "live"]);
+      await client.close();
+    }
   });
 });
 
@@ -110,6 +153,27 @@ describe("a hole", () => {
     );
     assert.ok(holes[0]!.to > 7_000);
     await client.close();
+  });
+
+  it("that nothing follows is told when the client gives up for good, or is closed; a good connection's end is none", async () => {
+    for (const way of ["refused", "closed", "live"] as const) {
+      const service = friendly();
+      const { answer } = service;
+      const holes: Hole[] = [];
+      const client = make(service, { onHole: (hole) => holes.push(hole) });
+      await client.subscribe(["a"]);
+      service.answer = (frame) =>
+        frame["MsgType"] === "ReqUserLogin"
+          ? service.send({ MsgType: "OnRspUserLogin", RspInfo: { ErrorID: 3, ErrorMsg: "no" }, RspUserLogin: {} })
+          : answer(frame);
+      if (way !== "live") service.end(1006, "broken");
+      await (way === "refused" ? service.timers.pass(5_000) : settle());
+      assert.equal(client.status.state === "failed", way === "refused");
+      await client.close();
+      await settle();
+      const told = holes.map(({ codes, cause, filledBy, from, to }) => [codes, cause, filledBy, to >= from]);
+      assert.deepEqual(told, way === "live" ? [] : [[["a"], "1006 broken", undefined, true]], way);
+    }
   });
 });
 

@@ -14,6 +14,8 @@ const FLOW_CONTROL: ReadonlySet<number | undefined> = new Set<number>([
   CTP_ERRORS.queryBusy.id,
 ]);
 
+const LOGGED_OUT: ReadonlySet<number> = new Set<number>([CTP_GATEWAY_ERRORS.notLoggedIn.id, CTP_ERRORS.notLoginYet.id]);
+
 /** The refusal that a frame carries. What no table has may pass: brokers have numbers of their own. */
 export function refusal(info: { readonly ErrorID: number; readonly ErrorMsg: string }, detail = ""): ClientError {
   const { ErrorID, ErrorMsg } = info;
@@ -40,6 +42,11 @@ export function about(what: string, { kind, message, ret, temporary }: ClientErr
 /** Whether a query was refused for its time alone. */
 export function isFlowControl(error: unknown): error is ClientError {
   return error instanceof ClientError && error.kind === "refused" && FLOW_CONTROL.has(error.ret);
+}
+
+/** Whether a gateway no longer knows of a login: it, or the front behind it, was restarted. */
+export function isLoggedOut(error: unknown): error is ClientError {
+  return error instanceof ClientError && error.ret !== undefined && LOGGED_OUT.has(error.ret);
 }
 
 /** Whether a gateway does not have what was asked for: its other side, or nobody, does (ctp.md c). */

@@ -1,5 +1,5 @@
 /** What frames of a gateway are about. */
-import type { ServerFrame, TradingPush } from "@tickwire/protocol/ctp";
+import type { LoginReply, ServerFrame, TradingPush } from "@tickwire/protocol/ctp";
 import type { ReplyFrame } from "./ctp-calls.ts";
 
 const PUSHES: ReadonlySet<string> = new Set<TradingPush["kind"]>([
@@ -23,7 +23,17 @@ export function requestOf(frame: ReplyFrame): string {
   return frame.kind === "row" ? frame.request : "";
 }
 
-/** Whether a frame that nobody asked for tells that the gateway lost its upstream, or could not log in there again. */
-export function isFrontLost(frame: ReplyFrame): boolean {
-  return FRONT_LOST.test(frame.msgType) || (frame.kind === "login" && frame.info.ErrorID !== 0);
+/**
+ * Whether a frame that nobody asked for tells that the gateway lost its upstream, could not log in there again, or has: as
+ * another session than `login`, as after a front's restart at the change of days. What it was subscribed to there, and the names of
+ * orders, are those of the session before.
+ */
+export function isFrontLost(frame: ReplyFrame, login: LoginReply | undefined): boolean {
+  if (FRONT_LOST.test(frame.msgType)) return true;
+  if (frame.kind !== "login") return false;
+  return frame.info.ErrorID !== 0 || (login !== undefined && !isSameSession(frame, login));
+}
+
+function isSameSession(a: LoginReply, b: LoginReply): boolean {
+  return a.frontId === b.frontId && a.sessionId === b.sessionId && a.tradingDay === b.tradingDay;
 }

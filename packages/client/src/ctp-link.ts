@@ -36,6 +36,7 @@ export class CtpLink {
   readonly #silence: SilenceWatch;
   readonly #subscriptions: Subscriptions;
   #requestId = 0;
+  #login: LoginReply | undefined;
 
   constructor(connection: Connection, options: CtpLinkOptions) {
     this.#connection = connection;
@@ -74,6 +75,7 @@ export class CtpLink {
     this.#spellings.hearLogin(reply!.msgType);
     if (reply!.info.ErrorID !== 0) throw about("login", loginRefusal(reply!.info));
     this.#orders.begin(reply!);
+    this.#login = reply!;
     return reply!;
   }
 
@@ -161,7 +163,7 @@ export class CtpLink {
   /** Some gateways stay when they lose their own upstream, and say so: then nothing flows until there is another login. */
   #hearUnasked(frame: ReplyFrame): void {
     const { ErrorID, ErrorMsg } = frame.info;
-    if (isFrontLost(frame)) this.#connection.giveUp(`${frame.msgType} ${ErrorID} ${ErrorMsg}`.trim());
+    if (isFrontLost(frame, this.#login)) this.#connection.giveUp(`${frame.msgType} ${ErrorID} ${ErrorMsg}`.trim());
     else this.#options.onAnomaly?.("unasked");
   }
 

@@ -96,7 +96,7 @@ export class MarketSide {
     }
   }
 
-  /** Everything flows: what was broken is whole again. */
+  /** Everything flows: what was broken is whole again, and is told. */
   live(): void {
     const broken = this.#broken;
     this.#broken = undefined;
@@ -104,8 +104,9 @@ export class MarketSide {
     if (broken !== undefined) tell(() => this.#options.onHole?.({ ...broken, to }));
   }
 
-  /** Nothing comes any more: ends every iterator. */
+  /** Nothing comes any more: ends every iterator. A hole that was never closed ends here, with nothing to fill it. */
   end(error?: Error): void {
+    this.live();
     for (const queue of this.#all) queue.end(error);
   }
 

@@ -52,8 +52,8 @@ export class PendingOrders {
   }
 
   /** A session begins: its references go on after `maxOrderRef`, reports of other sessions are not about them. */
-  begin({ maxOrderRef, sessionId }: Pick<LoginReply, "maxOrderRef" | "sessionId">): void {
-    this.#session = { SessionID: sessionId };
+  begin({ maxOrderRef, frontId, sessionId }: Pick<LoginReply, "maxOrderRef" | "frontId" | "sessionId">): void {
+    this.#session = { FrontID: frontId, SessionID: sessionId };
     this.#ref = Math.max(this.#ref, Number(maxOrderRef) || 0);
   }
 
@@ -84,6 +84,8 @@ export class PendingOrders {
   /** Takes note of a push. */
   hear({ kind, body }: TradingPush): void {
     if (kind !== "order") return;
+    // The exchange gives references, too: to what a condition or a session's begin makes of an order (ctp.md d.5).
+    if (isOfSession(body, this.#session)) this.#ref = Math.max(this.#ref, Number(body["OrderRef"]) || 0);
     for (const pending of [...this.#inserts, ...this.#cancels]) {
       if (isSame(pending.order, body) && pending.isAnswer(body)) this.#take(pending).resolve(body);
     }
@@ -95,8 +97,7 @@ export class PendingOrders {
     if (info.ErrorID === 0 || first === undefined) return false;
     const all = [first, ...others];
     const named =
-      all.find(({ number }) => number === requestId) ??
-      all.find(({ order }) => body !== null && order["OrderRef"] === body["OrderRef"]);
+      all.find(({ number }) => number === requestId) ?? all.find(({ order }) => body !== null && isNamed(order, body));
     const refused = named ?? (requestId === 0 ? first : undefined);
     if (refused !== undefined) this.#take(refused).reject(about(refused.what, refusal(info, detail)));
     return refused !== undefined;
@@ -134,10 +135,32 @@ export class PendingOrders {
   }
 }
 
-/** Whether a report is about an order: by OrderSysID, exactly as received, or else by session and reference (ctp.md d.5). */
+/**
+ * Whether a report is about an order: by OrderSysID, exactly as received, or else by front, session and reference (ctp.md d.5). A
+ * reference may be padded to its twelve characters; a front or an exchange that one side leaves out says nothing.
+ */
 function isSame(order: Row, report: Row): boolean {
   if (order["OrderSysID"]) {
-    return order["OrderSysID"] === report["OrderSysID"] && order["ExchangeID"] === report["ExchangeID"];
+    return order["OrderSysID"] === report["OrderSysID"] && agree(order, report, "ExchangeID");
   }
-  return order["SessionID"] === report["SessionID"] && order["OrderRef"] === report["OrderRef"];
+  return isOfSession(order, report) && refOf(order) === refOf(report);
+}
+
+function isOfSession(order: Row, session: Row): boolean {
+  return order["SessionID"] === session["SessionID"] && agree(order, session, "FrontID");
+}
+
+/** Whether a refusal, which has no session, names an order: by its reference, or by the OrderSysID where it has none. */
+function isNamed(order: Row, refused: Row): boolean {
+  if (refOf(refused) !== "") return refOf(order) === refOf(refused);
+  return Boolean(refused["OrderSysID"]) && order["OrderSysID"] === refused["OrderSysID"];
+}
+
+function refOf(row: Row): string {
+  return String(row["OrderRef"] ?? "").trim();
+}
+
+/** Whether both say the same of a field, or one of them nothing. */
+function agree(a: Row, b: Row, field: string): boolean {
+  return !a[field] || !b[field] || a[field] === b[field];
 }

@@ -4,23 +4,31 @@ import fc from "fast-check";
 import { FakeTimers, settle } from "../../../test/support/fake-service.ts";
 import { ClientError } from "./connection.ts";
 import { refusal } from "./ctp-errors.ts";
-import { QueryPace } from "./ctp-pace.ts";
+import { FRONT_SLACK_MS, QueryPace } from "./ctp-pace.ts";
 
-/** A front that counts as CTP's do: one query at a time (-2), one within `gapMs` (-3); an answer takes `takesMs`. */
+/**
+ * A front that counts as CTP's do: one query at a time (-2), one within `gapMs` (-3); an answer takes `takesMs`. Every other
+ * question is on its way for `jitterMs`.
+ */
 class Front {
   readonly timers = new FakeTimers();
   readonly asked: number[] = [];
   readonly #gapMs: number;
   readonly #takesMs: number;
+  readonly #jitterMs: number;
+  #questions = 0;
   #busy = false;
   #at = -Infinity;
 
-  constructor(gapMs: number, takesMs: number) {
+  constructor(gapMs: number, takesMs: number, jitterMs = 0) {
+    this.#jitterMs = jitterMs;
     this.#gapMs = gapMs;
     this.#takesMs = takesMs;
   }
 
   ask = async (): Promise<string> => {
+    const wayMs = this.#questions++ % 2 === 0 ? this.#jitterMs : 0;
+    if (wayMs > 0) await new Promise<void>((done) => this.timers.after(wayMs, done));
     if (this.#busy) throw refusal({ ErrorID: -2, ErrorMsg: "" });
     if (this.timers.now - this.#at < this.#gapMs) throw refusal({ ErrorID: -3, ErrorMsg: "" });
     this.#busy = true;
@@ -41,7 +49,7 @@ describe("QueryPace", () => {
         fc.integer({ min: 0, max: 3000 }),
         queries,
         async (gap, takes, at) => {
-          const front = new Front(gap, takes);
+          const front = new Front(gap, takes, FRONT_SLACK_MS);
           let refused = 0;
           const pace = new QueryPace(front.timers, gap, () => refused++);
           const answers = Promise.all(
@@ -66,7 +74,7 @@ describe("QueryPace", () => {
     const answers = Promise.all([pace.run(front.ask), pace.run(front.ask), pace.run(front.ask)]);
     await front.timers.pass(5_000);
     assert.deepEqual(await answers, ["answer", "answer", "answer"]);
-    assert.deepEqual([front.asked, refused], [[0, 1000, 2000], 2]);
+    assert.deepEqual([front.asked, refused], [[0, 1000 + FRONT_SLACK_MS, 2000 + 2 * FRONT_SLACK_MS], 2]);
   });
 
   it("passes other refusals on, and those that do not end", async () => {

@@ -4,6 +4,8 @@ import { isFlowControl } from "./ctp-errors.ts";
 
 /** Spacing that CTP's fronts demand: one query at a time, one a second. */
 export const FRONT_GAP_MS = 1000;
+/** Queries that were sent so far apart may arrive a little closer together: so much is added to every gap. */
+export const FRONT_SLACK_MS = 50;
 /** How often a query that came too early is asked again. */
 const MAX_RETRIES = 10;
 
@@ -66,7 +68,7 @@ export class QueryPace {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.#closed) resolve();
     else {
-      const cancel = this.#timers.after(this.#gapMs, () => wake());
+      const cancel = this.#timers.after(this.#gapMs + FRONT_SLACK_MS, () => wake());
       const wake = (): void => {
         cancel();
         this.#sleepers.delete(wake);

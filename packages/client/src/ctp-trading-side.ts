@@ -5,6 +5,7 @@ import {
   toAccount,
   toFill,
   toOrder,
+  toPhase,
   toPosition,
   type Fields,
   type LoginReply,
@@ -13,6 +14,7 @@ import {
 import type { Account, Fill, Order, OrderInput, Position } from "@tickwire/protocol/model";
 import { ClientError } from "./connection.ts";
 import type { CtpLink } from "./ctp-link.ts";
+import { isLoggedOut } from "./ctp-errors.ts";
 import { OrderBooks } from "./ctp-books.ts";
 import type { CtpClientOptions, NewOrder, OrderName } from "./ctp-client-options.ts";
 import type { Row } from "./ctp-orders.ts";
@@ -44,6 +46,8 @@ export class TradingSide {
   readonly #orderQueues = new Set<EventQueue<Order>>();
   readonly #fillQueues = new Set<EventQueue<Fill>>();
   #login: LoginReply | undefined;
+  /** The connection that has answered a query: its login was good. */
+  #served: CtpLink | undefined;
   /** Whether orders were listed once: what is found later and was not known is news. */
   #listed = false;
 
@@ -60,6 +64,9 @@ export class TradingSide {
     else if (kind === "insert-refused" || kind === "cancel-refused") {
       const refusal = { kind: kind === "insert-refused" ? "insert" : "cancel", info, body } as const;
       tell(() => this.#options.onRefusal?.(refusal));
+    } else if (kind === "instrument-status") {
+      const phase = toPhase(body);
+      if (phase !== undefined) tell(() => this.#options.onPhase?.(phase));
     }
   }
 
@@ -73,6 +80,7 @@ export class TradingSide {
       const fills = await this.#pace.run(() => link.query("ReqQryTrade"));
       for (const row of fills) this.#hearFill(row, this.#listed);
       this.#listed = true;
+      this.#served = link;
     } catch (error) {
       // A gateway of market data alone, or a user who may not trade: whoever asks for orders is told so.
       if (!(error instanceof ClientError) || error.kind !== "refused" || error.temporary) throw error;
@@ -105,15 +113,22 @@ export class TradingSide {
     return readOrder(await link.cancelOrder(inputOrderActionFields(named, user, brokerId)));
   }
 
-  /** Asks when it is time and the client is live; what is a query is asked again after a break. */
+  /**
+   * Asks when it is time and the client is live; what is a query is asked again after a break. A connection that answered before and
+   * now knows of no login (a front that was restarted at the change of days) is given up: the next one logs in.
+   */
   async query(request: string, body: Fields = {}): Promise<readonly Row[]> {
-    const again = request.startsWith("ReqQry");
-    for (;;) {
+    const isQuery = request.startsWith("ReqQry");
+    for (let logins = 0; ;) {
       const link = await this.#keeper.ready();
       try {
-        return await this.#pace.run(() => link.query(request, body));
+        const rows = await this.#pace.run(() => link.query(request, body));
+        this.#served = link;
+        return rows;
       } catch (error) {
-        if (!again || !(error instanceof ClientError) || error.kind !== "closed") throw error;
+        const isLost = isLoggedOut(error) && this.#served === link && logins++ === 0;
+        if (isLost) link.giveUp(error.message);
+        if (!isQuery || !(isLost || (error instanceof ClientError && error.kind === "closed"))) throw error;
       }
     }
   }

@@ -51,7 +51,17 @@ describe("ctpUrl", () => {
     assert.equal(ctpUrl("ws://h:1/", "classic"), "ws://h:1/md/");
     assert.equal(ctpUrl("ws://h:1", "legacy"), "ws://h:1/?dialect=legacy");
     assert.equal(ctpUrl("ws://h:1/own?x=1", "classic"), "ws://h:1/own?x=1");
-    assert.throws(() => ctpUrl("nonsense", "seed"), ClientError);
+    for (const url of ["nonsense", "http://h:1", "https://h/md/", "h:8080", "", "ws://h/#md"]) {
+      assert.throws(
+        () => ctpUrl(url, "seed"),
+        { name: "ClientError", temporary: false, message: /^url: expected/ },
+        url,
+      );
+    }
+    assert.throws(
+      () => ctpUrl("http://u:secret@h/?token=secret", "auto"),
+      ({ message }: Error) => !message.includes("secret"),
+    );
   });
 });
 

@@ -34,11 +34,15 @@ const PATHS: Readonly<Record<Dialect | "auto", string>> = {
   legacy: "/?dialect=legacy",
   classic: "/md/",
 };
-/** The address with the dialect's path. Throws a {@link ClientError} when `url` is none. */
-export function ctpUrl(url: string, dialect: Dialect | "auto"): string {
+
+/** The address with the dialect's path. Throws a {@link ClientError}, which names the option `field`, when `url` is no WebSocket's. */
+export function ctpUrl(url: string, dialect: Dialect | "auto", field = "url"): string {
   const address = URL.parse(url);
-  if (address === null) {
-    throw new ClientError("connect", `cannot connect to ${url}: not an address`, undefined, false);
+  if (address === null || !/^wss?:$/.test(address.protocol) || address.hash !== "") {
+    // What is no address is shown without its query, where tokens are.
+    const shown = JSON.stringify(url.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//"));
+    const why = `${field}: expected an address such as ws://host:8080/md/, got ${shown}`;
+    throw new ClientError("connect", why, undefined, false);
   }
   return address.pathname === "/" && address.search === "" ? new URL(PATHS[dialect], address).href : address.href;
 }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { FakeTimers, settle } from "../../../test/support/fake-service.ts";
+import { backOffDelay } from "./back-off.ts";
 import { ClientError, type CloseInfo } from "./connection.ts";
-import { backOffDelay, Keeper, type KeeperOptions, type KeptLink } from "./keeper.ts";
+import { Keeper, type KeeperOptions } from "./keeper.ts";
+import type { KeptLink } from "./kept-link.ts";
 import type { ClientState, ClientStatus } from "./status.ts";
 
 /** A connection that the test ends. */
@@ -205,6 +207,33 @@ describe("Keeper", () => {
     assert.equal(stage.timers.waiting, 0);
   });
 
+  it("asks so only after the first, second, fourth, eighth … refusal in a row: each question costs a request", async () => {
+    let refusals = 0;
+    const asked: number[] = [];
+    const stage = await begun({
+      backOff: { baseMs: 0, capMs: 0 },
+      explain: () => {
+        asked.push(refusals);
+        return Promise.resolve(undefined);
+      },
+    });
+    const refuse = async (times: number): Promise<void> => {
+      for (let round = 0; round < times; round++) {
+        refusals++;
+        await stage.refuse(new ClientError("connect", "no reason"));
+        await stage.timers.pass(0);
+      }
+    };
+    await refuse(100);
+    assert.deepEqual(asked, [1, 2, 4, 8, 16, 32, 64]);
+    await stage.live();
+    stage.link!.end();
+    await stage.timers.pass(0);
+    await refuse(3);
+    assert.deepEqual(asked.slice(7), [101, 102]);
+    await stage.keeper.close();
+  });
+
   it("drops a connection that is no good, with the reason as the cause", async () => {
     const stage = await begun();
     await stage.live();
@@ -213,6 +242,7 @@ describe("Keeper", () => {
     assert.deepEqual([stage.states.at(-1), stage.statuses.at(-1)!.cause], ["waiting", "nothing came for a minute"]);
     await stage.timers.pass(1_000);
     await stage.live();
+    assert.deepEqual([stage.keeper.status.state, stage.keeper.status.cause], ["live", "nothing came for a minute"]);
     stage.link!.end();
     await settle();
     assert.equal(stage.keeper.status.cause, "1006 connection lost");

@@ -1,28 +1,8 @@
 /** What keeps a client connected: one connection at a time, another after it whenever it ends, for ever. */
-import { ClientError, HOST_TIMERS, type CloseInfo, type Timers } from "./connection.ts";
+import { BACK_OFF, backOffDelay, type BackOff } from "./back-off.ts";
+import { ClientError, HOST_TIMERS, type Timers } from "./connection.ts";
+import { closedError, endOf, toClientError, type KeptLink } from "./kept-link.ts";
 import type { ClientState, ClientStatus } from "./status.ts";
-
-/** One connection, as far as its keeper cares. */
-export interface KeptLink {
-  /** Resolves when it has ended; never rejects. */
-  readonly closed: Promise<CloseInfo>;
-  /** When the newest frame was received, by the client's clock; 0 before the first. */
-  readonly lastMessage: number;
-  /** What the service said that explains the end of the connection, if it did. */
-  readonly fault?: ClientError | undefined;
-  /** Ends it; idempotent. Resolves when it has ended. */
-  close(): Promise<void>;
-}
-
-/** How long to wait between connections. */
-export interface BackOff {
-  /** Before the first attempt after a break at most this, doubled with each failure. */
-  readonly baseMs: number;
-  /** Never longer than this, but for the gap. */
-  readonly capMs: number;
-  /** Never shorter than this: what the service demands between the end of a connection and the next (alltick.md 4). */
-  readonly gapMs: number;
-}
 
 /** What a keeper takes. */
 export interface KeeperOptions<L extends KeptLink> {
@@ -37,8 +17,8 @@ export interface KeeperOptions<L extends KeptLink> {
    */
   readonly restore: (link: L) => Promise<void>;
   /**
-   * Asked after a connection was refused without a reason, as WebSockets do not tell theirs. An error that is not temporary is the end.
-   * It runs while the next attempt is waited for.
+   * Asked after a connection was refused without a reason, as WebSockets do not tell theirs: after the first such refusal in a row, the
+   * second, the fourth, the eighth and so on, as each question costs a request. An error that is not temporary is the end. It runs while the next attempt is waited for.
    */
   readonly explain?: ((error: ClientError) => Promise<ClientError | undefined>) | undefined;
   /** Hears of every change of the state, the first (`connecting`) included, after `status` shows it. */
@@ -52,21 +32,8 @@ export interface KeeperOptions<L extends KeptLink> {
   readonly random?: (() => number) | undefined;
 }
 
-/** Waits unless told otherwise. */
-export const BACK_OFF: BackOff = { baseMs: 500, capMs: 30_000, gapMs: 0 };
 /** A connection that was live for so long was a good one: the waits begin anew after it. */
 const STABLE_MS = 10_000;
-/** Doubling ends somewhere, before it leaves the whole numbers. */
-const MOST_DOUBLINGS = 30;
-
-/**
- * How long to wait after so many failures, from 1: the gap, and of a window that doubles a random part (full jitter).
- * Within `[gapMs, max(gapMs, capMs)]`. `random` is from 0 up to 1.
- */
-export function backOffDelay(failures: number, { baseMs, capMs, gapMs }: BackOff, random: number): number {
-  const window = Math.min(capMs, baseMs * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS));
-  return Math.max(gapMs, Math.min(capMs, gapMs + window * random));
-}
 
 /** Keeps one connection. It begins with {@link start} and ends with {@link close} or an error that no retry can mend. */
 export class Keeper<L extends KeptLink> {
@@ -83,6 +50,8 @@ export class Keeper<L extends KeptLink> {
   #attempt = 0;
   /** Failures that the next wait is for; unlike `#attempt` it remembers a connection that was live for a moment only. */
   #failures = 0;
+  /** Refusals without a reason in a row. */
+  #refusals = 0;
   #cause = "";
   #retryAt = 0;
   #lastMessage = 0;
@@ -198,11 +167,12 @@ export class Keeper<L extends KeptLink> {
       return toClientError(error);
     }
     this.#connections++;
+    this.#refusals = 0;
     this.#link = link;
     try {
       if (!this.#closing) await Promise.race([this.#options.restore(link), endOf(link)]);
       if (this.#closing) return closedError();
-      this.#enter("live", "");
+      this.#enter("live", this.#cause);
       return await endOf(link);
     } catch (error) {
       return this.#dropped ?? link.fault ?? toClientError(error);
@@ -223,8 +193,8 @@ export class Keeper<L extends KeptLink> {
     this.#retryAt = this.#now() + delay;
     if (wasLive) this.#attempt = 0;
     this.#enter("waiting", reason.message);
-    const fatal =
-      reason.kind === "connect" && reason.ret === undefined ? await this.#explain(reason, promise) : undefined;
+    const isBare = reason.kind === "connect" && reason.ret === undefined;
+    const fatal = isBare && isPowerOfTwo(++this.#refusals) ? await this.#explain(reason, promise) : undefined;
     if (fatal === undefined) await promise;
     cancel();
     this.#retryAt = 0;
@@ -269,19 +239,6 @@ export function tell(call: () => void): void {
   }
 }
 
-async function endOf(link: KeptLink): Promise<never> {
-  const { code, reason } = await link.closed;
-  throw link.fault ?? new ClientError("closed", `${code}${reason === "" ? (ENDS[code] ?? "") : ` ${reason}`}`);
-}
-
-/** Words for the codes that come without a reason. */
-const ENDS: Readonly<Record<number, string>> = { 1000: " closed", 1001: " going away", 1006: " connection lost" };
-
-function closedError(): ClientError {
-  return new ClientError("closed", "the client is closed", undefined, false);
-}
-
-function toClientError(error: unknown): ClientError {
-  if (error instanceof ClientError) return error;
-  return new ClientError("connect", error instanceof Error ? error.message : String(error));
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
 }

@@ -10,7 +10,7 @@ export type { SubscriptionOutcome } from "./ctp-subscriptions.ts";
 export * from "./ctp-client.ts";
 export type * from "./ctp-client-options.ts";
 export { isTemporary } from "./errors.ts";
-export { BACK_OFF, backOffDelay, type BackOff } from "./keeper.ts";
+export * from "./back-off.ts";
 export { isNewBar, readKlines, type AskKlines } from "./kline-history.ts";
 export { EventQueue, QUEUE_LIMIT, type QueueOptions } from "./queue.ts";
 export type { Row } from "./ctp-orders.ts";

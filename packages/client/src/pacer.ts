@@ -41,6 +41,11 @@ export class Pacer<K> {
     this.#now = now;
   }
 
+  /** Requests that wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves when a request of that key may go; it is under way until {@link done}. Rejects with a {@link ClientError} where too many wait. */
   turn(key: K): Promise<void> {
     if (this.#waiting.length >= MAX_WAITING) {

@@ -13,7 +13,7 @@ export interface ClientStatus {
   readonly since: number;
   /** Attempts since it was last live, the one under way included. */
   readonly attempt: number;
-  /** Why it is not live, or was not before: one line for people (`"1006 abnormal closure"`, `"401 token invalid"`); empty at first. */
+  /** Why it is not live, or last was not: one line for people (`"1006 abnormal closure"`, `"401 token invalid"`); empty at first. */
   readonly cause: string;
   /** When the next attempt comes; 0 where none is waited for. */
   readonly retryAt: number;

@@ -19,8 +19,12 @@ import type { Clock } from "./ports/clock.ts";
 import type { Feed, FeedSink } from "./ports/feed.ts";
 import type { History } from "./ports/history.ts";
 import type { Ledger } from "./ports/ledger.ts";
+import { UpstreamLog } from "./ops/upstream-log.ts";
 import { makeRoutes } from "./routes.ts";
 import { openTrading } from "./trading.ts";
+
+/** Between two looks at the connections to upstreams, for the log. */
+const LOOK_MS = 1_000;
 
 /** What a gateway needs besides its config. */
 export interface GatewayDeps {
@@ -79,8 +83,11 @@ export async function startGateway(config: Config, deps: GatewayDeps): Promise<G
   const parts = { market, hub, feeds, network, clock, ledger, history, issued, usage, alltick, trading: trading.desk };
   const routes = makeRoutes({ ...parts, klines: past.engine });
   const onRequestError = (error: unknown): void => log.error({ err: error }, "a request failed");
+  const upstreams = new UpstreamLog({ feeds, market }, log);
+  const stopLooking = clock.every(LOOK_MS, () => upstreams.look());
   let http: HttpServer | undefined;
   const close = async (): Promise<void> => {
+    stopLooking();
     await Promise.all(feeds.map((feed) => feed.stop()));
     // Whoever gave an order hears what became of it before the connection ends.
     await trading.settled();

@@ -90,6 +90,7 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
   };
   for (const feed of feeds) feed.resume?.(memory);
   const restorer = new Restorer(engine, tails);
+  market.recall((id, owner) => restorer.trades(id, owner));
   for (const tap of [restorer, gaps, engine, recorder, bars]) market.tap(tap);
   const known = Map.groupBy(await readOpenGaps(history), ({ feed }) => feed);
   const admit = (feed: Feed, sink: FeedSink): void => {
@@ -126,6 +127,13 @@ class Restorer implements MarketTap {
   /** A replay begins again: what is stored of it is its future. */
   skip(owner: FeedSink): void {
     this.#skipped.add(owner);
+  }
+
+  /** The newest trades that are stored of an instrument: an upstream may tell the last of them again. */
+  trades(id: string, owner: FeedSink): readonly NonNullable<Tail["newest"]>[] {
+    const tail = this.#skipped.has(owner) ? undefined : this.#tails.get(id);
+    if (tail?.newest === undefined) return [];
+    return tail.trades.length > 0 ? tail.trades : [tail.newest];
   }
 
   instrument({ id }: { readonly id: string }, owner: FeedSink): void {

@@ -12,6 +12,7 @@ import type { Feed, FeedSink } from "./ports/feed.ts";
 import type { Ledger } from "./ports/ledger.ts";
 import type { ExchangeWorld } from "./ports/exchange.ts";
 import type { Trading, TradingStatus } from "./ports/trading.ts";
+import type { GivenStore } from "./ports/upstream.ts";
 import { UpstreamTrading } from "./upstream/trading.ts";
 
 /** How often time passes for the exchange. */
@@ -80,10 +81,16 @@ export function openTrading(parts: TradingParts): TradingHouse {
 }
 
 /** Passes orders through to the upstream of the first feed that has a trading side. Throws where there is none. */
-function openUpstream({ config, desk, clock, onError, feeds = [] }: TradingParts): TradingHouse {
+function openUpstream({ config, desk, ledger, clock, onError, feeds = [] }: TradingParts): TradingHouse {
   const trader = feeds.find((feed) => feed.trader !== undefined)?.trader;
   if (trader === undefined) throw new Error("trading.via: upstream needs a ctp feed with a trading side");
-  const trades = new UpstreamTrading({ trader, users: config.trading.users, now: () => desk.now(), onError });
+  const journal = ledger.journal();
+  const store: GivenStore = {
+    given: () => journal.given(),
+    keep: (given, done) => journal.commit({ rows: [], statements: [], done: [], given }, done),
+  };
+  const trades = new UpstreamTrading({ trader, users: config.trading.users, store, now: () => desk.now(), onError });
+  const settled = (): Promise<void> => within(clock, trades.settled());
   let stop: (() => void) | undefined;
   return {
     desk: trades,
@@ -91,16 +98,26 @@ function openUpstream({ config, desk, clock, onError, feeds = [] }: TradingParts
     start: () => {
       stop = clock.every(ADVANCE_MS, () => trades.advance());
     },
-    settled: async () => {},
-    close: async () => stop?.(),
+    settled,
+    close: async () => {
+      stop?.();
+      await settled();
+      await journal.close();
+    },
   };
 }
 
 async function settle(trades: TradeDesk, clock: Clock): Promise<void> {
   const { promise: safe, resolve } = Promise.withResolvers<void>();
   trades.whenSafe(resolve);
+  await within(clock, safe);
+}
+
+/** Waits for something, but no longer than the end may take. */
+async function within(clock: Clock, something: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
   const cancel = clock.after(CLOSE_WITHIN_MS, resolve);
-  await safe;
+  await Promise.race([something, late]);
   cancel();
 }
 

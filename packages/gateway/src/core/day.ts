@@ -70,7 +70,15 @@ export class DayBuilder {
     this.#preSettlement = reference.preSettlement;
     this.#upperLimit = reference.upperLimit;
     this.#lowerLimit = reference.lowerLimit;
-    if (reference.soFar !== undefined && !this.isOver(reference.time)) this.#precede(reference.soFar);
+    if (this.isOver(reference.time)) return;
+    if (reference.soFar !== undefined) this.#precede(reference.soFar);
+    if (reference.today !== undefined) this.#precede(this.#missingOf(reference.today));
+  }
+
+  /** Of a whole day so far, what the trades do not tell. They may be ahead of it: it never takes anything away. */
+  #missingOf(today: DaySoFar): DaySoFar {
+    const volume = Math.max(0, today.volume - this.#volume);
+    return { ...today, volume, turnover: Math.max(0, today.turnover - this.#turnover) };
   }
 
   /** Puts what was traded before in front of what is known. */

@@ -102,3 +102,20 @@ test("gaps from before the start are known too", () => {
   assert.equal(engine.live("a", "1h")?.gap, true);
   assert.equal(market.gaps.size, 0);
 });
+
+test("however many instruments break, none pushes out another's gap; of one instrument the newest are known", () => {
+  const { book, sink } = open();
+  sink.gap(gap(0, MINUTE, { codes: ["a"] }));
+  sink.gap(gap(2 * MINUTE, 3 * MINUTE));
+  for (let n = 0; n < 5_000; n++) sink.gap(gap(n, MINUTE, { codes: [`c${n}`] }));
+  const names = Array.from({ length: 5_000 }, (_, n) => `c${n}`);
+  sink.gap(gap(5 * MINUTE, 6 * MINUTE, { codes: [...names, "a"] }));
+  const a = sampleInstrument("a");
+  const minutes = (): boolean[] => [0, 1, 2, 3, 4, 5].map((n) => book.covers(a, "1m", MIDNIGHT + n * MINUTE));
+  assert.deepEqual(minutes(), [true, false, true, false, false, true]);
+  sink.gap(gap(5 * MINUTE, 6 * MINUTE, { codes: [...names, "a"], filledBy: "kline" }));
+  assert.deepEqual(minutes(), [true, false, true, false, false, false]);
+  for (let n = 0; n < 1_000; n++) sink.gap(gap(n, MINUTE + n, { codes: ["a"], cause: `${n}` }));
+  sink.gap(gap(3 * MINUTE, 4 * MINUTE, { codes: ["a"] }));
+  assert.deepEqual(minutes(), [true, true, true, true, false, false]);
+});

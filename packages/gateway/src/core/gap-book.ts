@@ -3,18 +3,20 @@ import { nextOpen, periodSpan, type EpochMs, type Instrument, type Period } from
 import type { FeedSink, Gap } from "../ports/feed.ts";
 import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 
-/** Gaps remembered per feed; the oldest goes first. */
-const MAX_GAPS = 2_000;
+/** Gaps remembered of one instrument, and of a feed as a whole; the oldest goes first. */
+const MAX_GAPS = 500;
+/** Instruments of one feed with gaps; the one that had none for longest goes first. */
+const MAX_CODES = 50_000;
 
-interface Known {
-  readonly gap: Gap;
-  /** Undefined: all instruments of the feed. */
-  readonly codes: ReadonlySet<string> | undefined;
-}
+/** Under this name are the gaps of all instruments of a feed. */
+const ALL = "";
 
-/** Join it by `market.tap(book)` before who asks it. */
+/**
+ * Join it by `market.tap(book)` before who asks it. Gaps are kept by instrument, one that names several once for all of them: however
+ * many instruments break at a time, in one gap or in one each, none pushes out another's.
+ */
 export class GapBook implements MarketTap {
-  readonly #byFeed = new Map<FeedSink, Known[]>();
+  readonly #byFeed = new Map<FeedSink, Map<string, Gap[]>>();
   readonly #owners = new Map<string, FeedSink>();
 
   /** Takes gaps of a feed from before it started. */
@@ -31,29 +33,41 @@ export class GapBook implements MarketTap {
   advance(): void {}
 
   gap(gap: Gap, owner: FeedSink): void {
-    let list = this.#byFeed.get(owner);
-    if (list === undefined) this.#byFeed.set(owner, (list = []));
-    const at = list.findIndex((known) => isSame(known.gap, gap));
-    if (at >= 0) list.splice(at, 1);
-    if (gap.filledBy !== "") return;
-    list.push({ gap, codes: gap.codes.length === 0 ? undefined : new Set(gap.codes) });
-    if (list.length > MAX_GAPS) list.shift();
+    let feed = this.#byFeed.get(owner);
+    if (feed === undefined) this.#byFeed.set(owner, (feed = new Map()));
+    const codes = gap.codes.length === 0 ? [ALL] : gap.codes;
+    // A gap that names several is the same object in the list of each.
+    const replaced = feed.get(codes[0]!)?.find((known) => isSame(known, gap));
+    for (const code of codes) note(feed, code, gap, replaced);
   }
 
   /** Whether data of a bar of the instrument may be missing: an unfilled gap covers some of the sessions in it. */
   covers({ id, hours }: Instrument, period: Period, time: EpochMs): boolean {
     const owner = this.#owners.get(id);
-    const list = owner === undefined ? undefined : this.#byFeed.get(owner);
-    if (list === undefined || list.length === 0) return false;
-    const { start: from, end: to } = periodSpan(hours, period, time);
-    for (const { gap, codes } of list) {
-      if (!(gap.to > from && gap.from < to) || codes?.has(id) === false) continue;
-      if (nextOpen(hours, Math.max(gap.from, from)) < Math.min(gap.to, to)) return true;
-    }
-    return false;
+    const feed = owner && this.#byFeed.get(owner);
+    const own = feed?.get(id);
+    const all = feed?.get(ALL);
+    if (own === undefined && all === undefined) return false;
+    const { start, end } = periodSpan(hours, period, time);
+    const reaches = ({ from, to }: Gap): boolean =>
+      to > start && from < end && nextOpen(hours, Math.max(from, start)) < Math.min(to, end);
+    return own?.some(reaches) === true || all?.some(reaches) === true;
   }
 }
 
+/** Adds a gap to those of one instrument in place of an earlier telling, or takes it away when something filled it. */
+function note(feed: Map<string, Gap[]>, code: string, gap: Gap, replaced: Gap | undefined): void {
+  const gaps = feed.get(code)?.filter((known) => known !== replaced) ?? [];
+  feed.delete(code);
+  if (gap.filledBy === "") gaps.push(gap);
+  if (gaps.length === 0) return;
+  if (gaps.length > MAX_GAPS) gaps.shift();
+  feed.set(code, gaps);
+  if (feed.size > MAX_CODES) feed.delete(feed.keys().next().value!);
+}
+
+/** Whether the ledger has both as one: by beginning, cause and codes. */
 function isSame(a: Gap, b: Gap): boolean {
-  return a.from === b.from && a.cause === b.cause && a.codes.join() === b.codes.join();
+  if (a.from !== b.from || a.cause !== b.cause || a.codes.length !== b.codes.length) return false;
+  return a.codes === b.codes || a.codes.every((code, at) => code === b.codes[at]);
 }

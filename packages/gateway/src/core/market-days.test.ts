@@ -137,3 +137,22 @@ test("a feed's reference figures stand in derived snapshots until the next day",
     [5, NaN, NaN, NaN],
   ]);
 });
+
+const numbered = (seq: number, ms: number) => ({ ...sampleTrade("a", MIDNIGHT + ms, 5, 1), seq });
+const whole = (volume: number) => ({
+  time: MIDNIGHT + 100,
+  preClose: 4,
+  preSettlement: NaN,
+  upperLimit: NaN,
+  lowerLimit: NaN,
+  today: { open: 2, high: 9, low: 1, last: 5, volume, turnover: 50 * volume },
+});
+
+test("what the upstream counts of the day completes it: nothing twice, whatever came twice, late or ahead of it", () => {
+  const { sink, snapshots } = openMarket();
+  for (const seq of [7, 8, 8, 9, 8]) sink.trade(numbered(seq, seq));
+  for (const volume of [10, 10, 6]) sink.reference("a", whole(volume));
+  sink.trade(numbered(10, 600));
+  const { open, high, low, last, volume, turnover, preClose } = snapshots.at(-1)!;
+  assert.deepEqual([open, high, low, last, volume, turnover, preClose], [2, 9, 1, 5, 11, 550, 4]);
+});

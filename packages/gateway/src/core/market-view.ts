@@ -1,5 +1,5 @@
 /** A feed's snapshots as the exchange sees them. Pure. */
-import type { Instrument, Snapshot } from "@tickwire/protocol/model";
+import { PriceGrid, type Instrument, type Snapshot } from "@tickwire/protocol/model";
 import type { MarketView } from "../ports/exchange.ts";
 
 /** What the exchange sees of a feed's snapshot; `before`: the one before it, if any. */
@@ -27,6 +27,18 @@ function settlementOf(raw: Snapshot, { multiplier, priceTick }: Instrument): num
   if (!Number.isNaN(raw.settlement)) return raw.settlement;
   const average = raw.turnover / raw.volume / multiplier;
   if (!Number.isFinite(average)) return Number.isNaN(raw.last) ? raw.preSettlement : raw.last;
-  const steps = Math.round(average / priceTick);
-  return priceTick < 1 ? steps / Math.round(1 / priceTick) : steps * priceTick;
+  return gridOf(priceTick).nearest(average);
+}
+
+/** Grids that were asked for, by their step: there are few, and each snapshot asks. */
+const GRIDS = new Map<number, PriceGrid>();
+const MAX_GRIDS = 1_000;
+
+function gridOf(tick: number): PriceGrid {
+  let grid = GRIDS.get(tick);
+  if (grid === undefined) {
+    if (GRIDS.size >= MAX_GRIDS) GRIDS.clear();
+    GRIDS.set(tick, (grid = new PriceGrid(tick)));
+  }
+  return grid;
 }

@@ -14,12 +14,12 @@ import {
 } from "@tickwire/protocol/model";
 import type { FeedSink, Gap } from "../ports/feed.ts";
 import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
-import { isCrossed, isNewBook, isNewSnapshot } from "./oddities.ts";
+import { isCrossed, isNewBook, judgeSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
 import { tradeBetween } from "./derive.ts";
 import type { Channel, Hub } from "./hub.ts";
 import { LateTrades } from "./late-trades.ts";
-import { TradeGuard } from "./trade-guard.ts";
+import { TradeGuard, type StoredTrade } from "./trade-guard.ts";
 
 /** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
 const SNAPSHOT_INTERVAL_MS = 500;
@@ -44,6 +44,8 @@ interface Entry {
   guard: TradeGuard | undefined;
   /** The newest trade that was published, by time. */
   tradeTime: EpochMs;
+  /** Time of the snapshot that ends a gap its feed told of; NaN: none. */
+  resumes: EpochMs;
 }
 
 /** What a feed's sink keeps for all its instruments. */
@@ -71,10 +73,16 @@ export class Market {
   readonly #taps: MarketTap[] = [];
   /** The sinks in the order they were made, which is the order in which feeds are listed. */
   readonly #sinks: FeedSink[] = [];
+  #stored: (id: string, owner: FeedSink) => readonly StoredTrade[] = () => [];
   #seq = 0;
 
   constructor(hub: Hub) {
     this.#hub = hub;
+  }
+
+  /** `stored` tells, when a feed announces an instrument, the trades it had before the start, ascending: they are no news. */
+  recall(stored: (id: string, owner: FeedSink) => readonly StoredTrade[]): void {
+    this.#stored = stored;
   }
 
   /** Every known instrument, in the order they were announced. */
@@ -125,7 +133,10 @@ export class Market {
         for (const tap of this.#taps) tap.advance(now, sink);
       },
       anomaly: (cause) => this.#strange(cause),
-      gap: (gap) => this.#gap(gap, sink),
+      gap: (gap) => {
+        this.#resume(gap, sink);
+        this.#gap(gap, sink);
+      },
     };
     this.#sinks.push(sink);
     return sink;
@@ -137,7 +148,10 @@ export class Market {
     const channel = this.#hub.channel(instrument.id);
     channel.instrument = instrument;
     entry?.day?.amend(instrument);
-    if (entry === undefined) this.#entries.set(instrument.id, newEntry(channel, owner));
+    if (entry === undefined) {
+      const stored = this.#stored(instrument.id, owner);
+      this.#entries.set(instrument.id, newEntry(channel, owner, stored));
+    }
     for (const tap of this.#taps) tap.instrument(instrument, owner);
     return true;
   }
@@ -148,6 +162,7 @@ export class Market {
     entry.owner = owner;
     entry.day = entry.guard = undefined;
     entry.tradeTime = -Infinity;
+    entry.resumes = NaN;
     entry.channel.forget();
     return true;
   }
@@ -196,13 +211,17 @@ export class Market {
 
   #snapshot(entry: Entry, snapshot: Snapshot, { late }: Inlet): void {
     const { last } = entry.channel;
-    const previous = last.snapshot;
-    if (previous !== undefined && !isNewSnapshot(snapshot, previous, this.#strange)) {
+    let previous = last.snapshot;
+    const judged = previous === undefined ? "news" : judgeSnapshot(snapshot, previous, this.#strange);
+    if (judged === "nothing") {
       // One that was overtaken is lost: the market at its moment is known to nobody.
-      if (snapshot.time < previous.time) late.add(snapshot.id, snapshot.time, previous.time, true);
+      if (snapshot.time < previous!.time) late.add(snapshot.id, snapshot.time, previous!.time, true);
       return;
     }
     if (isCrossed(snapshot)) this.#strange("book-crossed");
+    // What was traded meanwhile was many trades at many prices: nobody knows them, and one large trade would be a lie.
+    if (judged === "anew" || snapshot.time === entry.resumes) previous = undefined;
+    entry.resumes = NaN;
     const trade =
       previous === undefined ? undefined : tradeBetween(previous, snapshot, entry.channel.instrument!, this.#strange);
     if (trade !== undefined) {
@@ -235,6 +254,15 @@ export class Market {
   #pass<K extends TickKind>(entry: Entry, kind: K, event: EventOf[K], derived: boolean): void {
     this.counts[kind]++;
     for (const tap of this.#taps) tap.tick(kind, event, entry.channel.instrument!, derived);
+  }
+
+  /** Notes which instruments' next snapshot comes after a hole. */
+  #resume({ to, codes, filledBy }: Gap, sink: FeedSink): void {
+    if (filledBy !== "") return;
+    for (const id of codes) {
+      const entry = this.#entries.get(id);
+      if (entry?.owner === sink) entry.resumes = to;
+    }
   }
 
   #gap(gap: Gap, sink: FeedSink): void {
@@ -288,6 +316,7 @@ export class Market {
   };
 }
 
-function newEntry(channel: Channel, owner: FeedSink): Entry {
-  return { channel, owner, day: undefined, guard: undefined, tradeTime: -Infinity };
+function newEntry(channel: Channel, owner: FeedSink, stored: readonly StoredTrade[]): Entry {
+  const guard = stored.length > 0 ? new TradeGuard(stored) : undefined;
+  return { channel, owner, day: undefined, guard, tradeTime: -Infinity, resumes: NaN };
 }

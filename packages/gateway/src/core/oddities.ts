@@ -1,5 +1,5 @@
 /** What is strange about books and snapshots by themselves, or beside those before them. Pure. */
-import { sameSnapshot, type Book, type BookSide, type Snapshot } from "@tickwire/protocol/model";
+import { sameSnapshot, snapshotOrder, type Book, type BookSide, type Snapshot } from "@tickwire/protocol/model";
 
 /** A numbered book that is older than this was not overtaken: numbers and clock of its feed were begun anew. */
 const MAX_STALE_MS = 60_000;
@@ -25,16 +25,15 @@ export function isNewBook(book: Book, previous: Book, strange: Strange): boolean
   return true;
 }
 
-/** Whether a snapshot is news beside the newest one: one that is older and tells of no more volume, or says the same, is not. */
-export function isNewSnapshot(snapshot: Snapshot, previous: Snapshot, strange: Strange): boolean {
-  if (isStale(snapshot, previous)) strange("snapshot-time-back");
+/**
+ * What a snapshot is beside the newest one: `news`; `nothing`, as it is older and tells of no more volume, or says the same; or
+ * the beginning of a day told `anew` (see {@link snapshotOrder}), which is news that has nothing to do with the one before.
+ */
+export function judgeSnapshot(snapshot: Snapshot, previous: Snapshot, strange: Strange): "news" | "nothing" | "anew" {
+  const order = snapshotOrder(snapshot, previous);
+  if (order === "late") strange("snapshot-time-back");
+  else if (order === "anew") strange("snapshot-anew");
   else if (sameSnapshot(snapshot, previous)) strange("snapshot-duplicate");
-  else return true;
-  return false;
-}
-
-/** Out of order: older than what is known and bringing no volume of its own. Equal times are normal (CZCE, ctp.md d.9). */
-export function isStale(snapshot: Snapshot, previous: Snapshot): boolean {
-  if (snapshot.tradingDay !== previous.tradingDay) return snapshot.tradingDay < previous.tradingDay;
-  return snapshot.time < previous.time && !(snapshot.volume > previous.volume);
+  else return "news";
+  return order === "anew" ? "anew" : "nothing";
 }

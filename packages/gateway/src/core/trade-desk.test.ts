@@ -65,6 +65,7 @@ function makeJournal(stored: { checkpoint?: string; rows?: string[] } = {}) {
       pending = done;
     },
     statement: () => undefined,
+    given: () => ({ day: "", orders: [] }),
     close: async () => {},
   };
   const end = (error?: Error): boolean => {

@@ -15,7 +15,7 @@ import type {
 import type { ExchangeEngine, ExchangeSink, Footprint, MarketView } from "../ports/exchange.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { InstructionLedger } from "../ports/ledger.ts";
-import type { MaxVolumeQuery, Statement, TradeReport, Trading, TradingStatus } from "../ports/trading.ts";
+import type { MaxVolumeQuery, ParkedKind, Statement, TradeReport, Trading, TradingStatus } from "../ports/trading.ts";
 import { InstructionFollower } from "./instructions.ts";
 import { SafeLine } from "./safe-line.ts";
 import { SessionIds } from "./session-ids.ts";
@@ -144,8 +144,11 @@ export class TradeDesk implements Trading {
     return this.#try(() => this.#engine.parkCancel(user, session, input, this.#now()));
   }
 
-  unpark(user: string, id: string): ReturnType<Trading["unpark"]> {
-    return this.#try(() => this.#engine.unpark(user, id, this.#now()));
+  unpark(user: string, id: string, kind: ParkedKind): ReturnType<Trading["unpark"]> {
+    const parked = kind === "order" ? this.parkedOrders(user) : this.parkedCancels(user);
+    const known = parked.find((entry) => entry.id.trim() === id.trim());
+    if (known === undefined) return "parkedNotFound";
+    return this.#try(() => this.#engine.unpark(user, known.id, this.#now()));
   }
 
   confirm(user: string): ReturnType<Trading["confirm"]> {

@@ -12,6 +12,12 @@ const MAX_LATE_MS = 60_000;
  */
 export type TradeOrder = "next" | "duplicate" | "late" | "too-late" | "renumbered";
 
+/** What is known of a trade that was stored. */
+export interface StoredTrade {
+  readonly seq: number;
+  readonly time: EpochMs;
+}
+
 /** The trades of one instrument, as far as they are numbered (`seq` > 0). */
 export class TradeGuard {
   #newest = 0;
@@ -20,6 +26,11 @@ export class TradeGuard {
   #at = 0;
   /** The largest number that is not remembered any more. */
   #forgotten = 0;
+
+  /** `stored`: those that came before the gateway was started, ascending; the newest are remembered. */
+  constructor(stored: readonly StoredTrade[] = []) {
+    for (const { seq, time } of stored.slice(-REMEMBERED)) this.judge(seq, time);
+  }
 
   /** Takes the next trade to come and tells what it is. */
   judge(seq: number, time: EpochMs): TradeOrder {

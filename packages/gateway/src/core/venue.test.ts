@@ -67,6 +67,32 @@ function stage() {
 }
 
 describe("Venue", () => {
+  it("lets nobody trade with what was traded in a hole, or before a day was begun anew", () => {
+    const { sink, views, published, at } = stage();
+    const hole = { feed: "f", from: 0, to: 5_000, codes: [future.id], cause: "unwatched", filledBy: "" };
+    sink.snapshot(at(1_000));
+    sink.gap(hole);
+    sink.snapshot(at(5_000, { volume: 900 }));
+    sink.snapshot(at(100_000, { volume: 903 }));
+    sink.snapshot(at(20_000, { volume: 40, tradingDay: "20260227" }));
+    sink.snapshot(at(20_500, { volume: 42, tradingDay: "20260227" }));
+    sink.snapshot(at(20_400, { volume: 41, tradingDay: "20260227" }));
+    assert.deepEqual(
+      views.map(({ time, traded }) => [time, traded]),
+      [
+        [1_000, 0],
+        [5_000, 0],
+        [100_000, 3],
+        [20_000, 0],
+        [20_500, 2],
+      ],
+    );
+    assert.deepEqual(published.slice(-2), [
+      at(20_500, { volume: 42, tradingDay: "20260227" }),
+      at(20_400, { volume: 41, tradingDay: "20260227" }),
+    ]);
+  });
+
   it("passes a snapshot on untouched where no user has done anything", () => {
     const { sink, published, at } = stage();
     const snapshot = at(1_000);

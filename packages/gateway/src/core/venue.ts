@@ -5,12 +5,18 @@
  * Users' part becomes public by `capture`: as it stood when the operations that made it were given to the journal, and when they
  * are safe. It changes the book at once with the feed's next snapshot, and without one after {@link REFRESH_MS}.
  */
-import type { BookSide, EpochMs, Instrument, Snapshot, TradingDay } from "@tickwire/protocol/model";
+import {
+  snapshotOrder,
+  type BookSide,
+  type EpochMs,
+  type Instrument,
+  type Snapshot,
+  type TradingDay,
+} from "@tickwire/protocol/model";
 import type { FeedSink } from "../ports/feed.ts";
 import type { Footprint, MarketView } from "../ports/exchange.ts";
 import { toView } from "./market-view.ts";
 import { mergeSide, type Levels } from "./merge-side.ts";
-import { isStale } from "./oddities.ts";
 
 /** CTP's own rate is two snapshots a second (ctp.md d.10). */
 const REFRESH_MS = 500;
@@ -39,6 +45,8 @@ interface Stall {
   /** Price of the newest trade, whoever made it. */
   last: number;
   published: EpochMs;
+  /** Time of the snapshot that ends a gap of the feed; NaN: none. */
+  resumes: EpochMs;
   dirty: boolean;
 }
 
@@ -81,6 +89,10 @@ export class Venue {
         if (instrument === undefined) inner.snapshot(snapshot);
         else this.#snapshot(instrument, snapshot, inner);
       },
+      gap: (gap) => {
+        if (gap.filledBy === "") this.#resume(gap.codes, gap.to, inner);
+        inner.gap(gap);
+      },
       advance: (now) => {
         this.#refresh(now, inner);
         inner.advance(now);
@@ -112,9 +124,12 @@ export class Venue {
   #snapshot(instrument: Instrument, raw: Snapshot, inner: FeedSink): void {
     let stall = this.#stalls.get(raw.id);
     const before = stall?.inner === inner ? stall.raw : undefined;
+    const order = before === undefined ? "next" : snapshotOrder(raw, before);
     // Overtaken on its way: nothing to trade against; the market counts it.
-    if (before !== undefined && isStale(raw, before)) return inner.snapshot(raw);
-    const view = toView(raw, before, instrument);
+    if (order === "late") return inner.snapshot(raw);
+    // What was traded in a hole, or before a day was begun anew, was traded with nobody here.
+    const isAfterHole = order === "anew" || raw.time === stall?.resumes;
+    const view = toView(raw, isAfterHole ? undefined : before, instrument);
     if (stall === undefined || before === undefined) {
       stall = openStall(instrument, inner, raw, view, stall?.public ?? this.#partBefore(raw.id));
       this.#stalls.set(raw.id, stall);
@@ -124,12 +139,21 @@ export class Venue {
       stall.raw = raw;
       stall.view = view;
       stall.views++;
+      stall.resumes = NaN;
+      if (order === "anew") stall.published = raw.time;
     }
     this.#exchange?.market(raw.id, view);
     stall.dirty = false;
     // What users did may have been published at a later time than the feed has come to.
     stall.published = stall.public === undefined ? raw.time : Math.max(raw.time, stall.published);
     inner.snapshot(stall.public === undefined ? raw : merge(stall, stall.published));
+  }
+
+  #resume(ids: readonly string[], to: EpochMs, inner: FeedSink): void {
+    for (const id of ids) {
+      const stall = this.#stalls.get(id);
+      if (stall?.inner === inner) stall.resumes = to;
+    }
   }
 
   #publish(stall: Stall, part: PublicPart): void {
@@ -171,6 +195,7 @@ function openStall(
     extra: noExtra(),
     last: raw.last,
     published: raw.time,
+    resumes: NaN,
     dirty: false,
   };
 }

@@ -1,6 +1,6 @@
 /** Users' resting orders in one instrument: by price, then by time of acceptance. Pure. */
+import { PriceGrid } from "@tickwire/protocol/model";
 import type { Entry } from "./orders.ts";
-import { PriceGrid } from "./price-grid.ts";
 
 /** The orders at one price, oldest first. */
 export interface Level {

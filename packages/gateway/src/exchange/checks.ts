@@ -1,8 +1,14 @@
 /** What refuses an order: the front (no order comes about) and the exchange (ctp.md d.4.1, d.4.3). Pure. */
 import type { CtpErrorName } from "@tickwire/protocol/errors";
-import type { Condition, Instrument, OrderInput, TradingPhase, TradingTerms } from "@tickwire/protocol/model";
+import type {
+  Condition,
+  Instrument,
+  OrderInput,
+  PriceGrid,
+  TradingPhase,
+  TradingTerms,
+} from "@tickwire/protocol/model";
 import { numberOfId } from "./orders.ts";
-import type { PriceGrid } from "./price-grid.ts";
 
 /** Digits of an OrderRef (ctp.md d.5). */
 const MAX_REF = 999_999_999_999;

@@ -116,7 +116,15 @@ export class MemoryHistory implements History {
     for (const [id, { trades, bars, note }] of this.#kept) {
       const begin = (bars["1m"].at(-1)?.time ?? -Infinity) + 60_000;
       const uncovered = trades.filter(({ time }) => time >= begin);
-      tails.push({ id, minutes: [...bars["1m"]], days: [...bars["1d"]], trades: uncovered, note });
+      const newest = trades.at(-1);
+      tails.push({
+        id,
+        minutes: [...bars["1m"]],
+        days: [...bars["1d"]],
+        trades: uncovered,
+        newest: newest && { seq: newest.seq, time: newest.time },
+        note,
+      });
     }
     return tails;
   }

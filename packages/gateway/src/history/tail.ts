@@ -26,6 +26,7 @@ export interface StoredTails {
     readonly to: number;
     readonly days: readonly Kline[];
     readonly trades: readonly Trade[];
+    readonly newest: Tail["newest"];
     readonly note: string;
   }[];
   /** As {@link toKlines} takes them. */
@@ -47,19 +48,20 @@ export async function readTails(
     if (list === undefined) trades.set(of, [trade]);
     else list.push(trade);
   }
+  const newest = new Map(await readNewest(database));
   const notes = await readNotes(database);
-  const known = new Set([...ranges.keys(), ...days.keys(), ...trades.keys(), ...notes.keys()]);
+  const known = new Set([...ranges.keys(), ...days.keys(), ...trades.keys(), ...newest.keys(), ...notes.keys()]);
   const tails = Array.from(known, (of) => {
     const [from, to] = ranges.get(of) ?? [0, 0];
-    const parts = { days: days.get(of) ?? [], trades: trades.get(of) ?? [], note: notes.get(of) ?? "" };
-    return { id: codes.get(of)!, from, to, ...parts };
+    const parts = { days: days.get(of) ?? [], trades: trades.get(of) ?? [], newest: newest.get(of) };
+    return { id: codes.get(of)!, from, to, ...parts, note: notes.get(of) ?? "" };
   });
   return { tails, minutes };
 }
 
 /** The tails of a history; an instrument's minutes are made when they are asked for. */
 export function toTails({ tails, minutes }: StoredTails): Tail[] {
-  return tails.map(({ id, from, to, days, trades, note }) => ({
+  return tails.map(({ id, from, to, days, trades, newest, note }) => ({
     id,
     get minutes() {
       return toKlines(
@@ -70,6 +72,7 @@ export function toTails({ tails, minutes }: StoredTails): Tail[] {
     },
     days,
     trades,
+    newest,
     note,
   }));
 }
@@ -106,6 +109,18 @@ async function readDays(database: Database, codes: ReadonlyMap<number, string>):
     const part = rest.map((column) => column.subarray(from, to));
     return [of, toKlines(codes.get(of)!, "1d", part)];
   });
+}
+
+/** The newest trade of each code that had one lately. */
+async function readNewest(database: Database): Promise<[number, NonNullable<Tail["newest"]>][]> {
+  const newest = await database.readNumber("SELECT max(time) FROM trades");
+  const [code, time, seq] = await database.readDoubles(
+    `WITH ends AS (SELECT code, max(time) AS time FROM trades WHERE time >= $1 GROUP BY code)
+     SELECT t.code::DOUBLE, t.time::DOUBLE, max(t.seq)::DOUBLE FROM trades t JOIN ends USING (code, time)
+     WHERE t.time >= $1 GROUP BY t.code, t.time`,
+    [newest - DAY_REACH_MS],
+  );
+  return Array.from(code!, (of, at) => [of, { seq: seq![at]!, time: time![at]! }]);
 }
 
 async function readNotes(database: Database): Promise<Map<number, string>> {

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Op } from "../ports/exchange.ts";
 import type { JournalBatch } from "../ports/journal.ts";
 import type { Statement } from "../ports/trading.ts";
+import type { GivenOrders } from "../ports/upstream.ts";
 import { KEPT_CHECKPOINTS, KEPT_SETTLEMENTS, KEPT_STATEMENTS, PRUNED_ROWS } from "./settings.ts";
 import { transact } from "./transaction.ts";
 
@@ -21,6 +22,8 @@ export class JournalWriter {
   readonly #last: StatementSync;
   readonly #row: StatementSync;
   readonly #outcome: StatementSync;
+  /** The only day whose given orders are there; undefined: not known. */
+  #givenDay: string | undefined;
   /** Rows up to this one are to be deleted. */
   #prunable = 0;
 
@@ -40,8 +43,10 @@ export class JournalWriter {
       for (const row of batch.rows) this.#row.run(++seq, row, settles(row) ? 1 : 0);
       for (const { id, outcome } of batch.done) this.#outcome.run(outcome, id);
       this.#keepStatements(batch.statements);
+      if (batch.given !== undefined) this.#keepGiven(batch.given);
       if (batch.checkpoint !== undefined) this.#keepCheckpoint(seq, batch.checkpoint);
     });
+    this.#givenDay = batch.given?.day ?? this.#givenDay;
     if (batch.checkpoint !== undefined) {
       this.#prunable = Number(this.#database.prepare(PRUNABLE).get()?.["seq"] ?? 0);
     }
@@ -67,6 +72,16 @@ export class JournalWriter {
     for (const { user, day, settlementId, text } of statements) {
       insert.run(user, day, settlementId, text);
       forget.run(user);
+    }
+  }
+
+  #keepGiven({ day, orders }: GivenOrders): void {
+    if (day !== this.#givenDay) this.#database.prepare("DELETE FROM given WHERE day <> ?").run(day);
+    const insert = this.#database.prepare(
+      "INSERT OR REPLACE INTO given (day, front, session, ref, giver) VALUES (?, ?, ?, ?, ?)",
+    );
+    for (const { session, ref, giver } of orders) {
+      insert.run(day, session.frontId, session.sessionId, ref, JSON.stringify(giver));
     }
   }
 

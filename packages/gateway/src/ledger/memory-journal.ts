@@ -3,12 +3,14 @@ import type { TradingDay } from "@tickwire/protocol/model";
 import type { Journal, JournalBatch } from "../ports/journal.ts";
 import type { Instruction, InstructionLedger, QueuedInstruction } from "../ports/ledger.ts";
 import type { Statement } from "../ports/trading.ts";
+import type { GivenOrders } from "../ports/upstream.ts";
 import { KEPT_INSTRUCTIONS, KEPT_STATEMENTS, MAX_WAITING_INSTRUCTIONS } from "./settings.ts";
 
 /** What is written, whichever journal writes it. */
 export class MemoryPast {
   checkpoint: string | undefined;
   rows: string[] = [];
+  given: GivenOrders = { day: "", orders: [] };
   /** By user, then by day. */
   readonly statements = new Map<string, Map<TradingDay, Statement>>();
 }
@@ -45,18 +47,28 @@ export class MemoryJournal implements Journal {
     return days?.get(day === "" ? ([...days.keys()].toSorted().at(-1) ?? "") : day);
   }
 
+  given(): GivenOrders {
+    return this.#past.given;
+  }
+
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
   }
 
-  #write({ rows, statements, done, checkpoint }: JournalBatch): void {
+  #write({ rows, statements, done, checkpoint, given }: JournalBatch): void {
+    if (given !== undefined) this.#keepGiven(given);
     for (const row of rows) this.#past.rows.push(row);
     for (const { id, outcome } of done) this.#instructions.settle(id, outcome);
     for (const statement of statements) this.#keep(statement);
     if (checkpoint === undefined) return;
     this.#past.checkpoint = checkpoint;
     this.#past.rows = [];
+  }
+
+  #keepGiven({ day, orders }: GivenOrders): void {
+    const { given } = this.#past;
+    this.#past.given = { day, orders: [...(given.day === day ? given.orders : []), ...structuredClone(orders)] };
   }
 
   #keep(statement: Statement): void {

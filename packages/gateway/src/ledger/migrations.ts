@@ -57,6 +57,15 @@ const STEPS: readonly string[] = [
   CREATE TRIGGER news_revoked AFTER UPDATE OF revoked ON tokens BEGIN UPDATE news SET count = count + 1; END;
   CREATE TRIGGER news_user AFTER INSERT ON users BEGIN UPDATE news SET count = count + 1; END;
   CREATE TRIGGER news_user_changed AFTER UPDATE ON users BEGIN UPDATE news SET count = count + 1; END;`,
+  `CREATE TABLE given (
+    seq     INTEGER PRIMARY KEY,
+    day     TEXT    NOT NULL,
+    front   INTEGER NOT NULL,   -- these three: the order's name at the upstream
+    session INTEGER NOT NULL,
+    ref     TEXT    NOT NULL,
+    giver   TEXT    NOT NULL,   -- JSON: user, session and input here
+    UNIQUE (front, session, ref)
+  ) STRICT;`,
 ];
 
 /** The version of a file that this program has brought up to date. */

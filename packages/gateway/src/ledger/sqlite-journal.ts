@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { TradingDay } from "@tickwire/protocol/model";
 import type { Journal, JournalBatch, JournalPast } from "../ports/journal.ts";
 import type { Statement } from "../ports/trading.ts";
+import type { GivenOrders, Giver } from "../ports/upstream.ts";
 import { LedgerError, type Run } from "./connection.ts";
 import type { JournalNews, JournalOrder, JournalSettings } from "./journal-messages.ts";
 import { LAST_SEQ } from "./journal-writer.ts";
@@ -83,6 +84,18 @@ export class SqliteJournal implements Journal {
     );
     if (row === undefined) return undefined;
     return { user, day: String(row["day"]), settlementId: Number(row["settlement"]), text: String(row["text"]) };
+  }
+
+  given(): GivenOrders {
+    const rows = this.#run("read", () =>
+      this.#database.prepare("SELECT * FROM given WHERE day = (SELECT max(day) FROM given) ORDER BY seq").all(),
+    );
+    const orders = rows.map(({ front, session, ref, giver }) => ({
+      session: { frontId: Number(front), sessionId: Number(session) },
+      ref: String(ref),
+      giver: JSON.parse(String(giver)) as Giver,
+    }));
+    return { day: String(rows[0]?.["day"] ?? ""), orders };
   }
 
   close(): Promise<void> {

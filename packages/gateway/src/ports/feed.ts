@@ -23,6 +23,8 @@ export interface DayReference {
   readonly lowerLimit: number;
   /** What was traded in it before the first trade that this feed sends. */
   readonly soFar?: DaySoFar;
+  /** What was traded in it altogether until now: what the trades that the hub has taken lack of it is added to its day. */
+  readonly today?: DaySoFar;
 }
 
 /**
@@ -62,7 +64,7 @@ export interface Gap {
   readonly to: EpochMs;
   /** Instruments concerned; empty: all of the feed. */
   readonly codes: readonly string[];
-  /** Short and stable: `"connection"`, `"mute"`, `"rotation"`, `"slow"`, `"start"`, `"reordering"`. */
+  /** Short and stable: `"connection"`, `"mute"`, `"rotation"`, `"unwatched"`, `"refused"`, `"slow"`, `"start"`, `"reordering"`. */
   readonly cause: string;
   /** What filled it (`"kline"`); empty: nothing yet. */
   readonly filledBy: string;

@@ -54,6 +54,8 @@ export interface Tail {
   readonly days: readonly Kline[];
   /** The newest trades, ascending, as far as no stored bar covers them. */
   readonly trades: readonly Trade[];
+  /** The newest trade of all, though a bar may cover it; undefined: there is none of the last few days. */
+  readonly newest: Pick<Trade, "seq" | "time"> | undefined;
   /** What the instrument's feed has noted of it (see {@link FeedMemory}); empty: nothing. */
   readonly note: string;
 }

@@ -1,6 +1,7 @@
 /** What the exchange did, in order, on the disk. */
 import type { TradingDay } from "@tickwire/protocol/model";
 import type { Statement } from "./trading.ts";
+import type { GivenOrders } from "./upstream.ts";
 
 /** What is written at once: all of it or nothing. */
 export interface JournalBatch {
@@ -11,6 +12,8 @@ export interface JournalBatch {
   readonly done: readonly { readonly id: number; readonly outcome: string }[];
   /** All state after these rows, as JSON: what came before need not be read again. */
   readonly checkpoint?: string;
+  /** Orders that were given to an upstream; those of other trading days are forgotten. */
+  readonly given?: GivenOrders;
 }
 
 /** What a journal holds: the newest checkpoint, and every row after it. */
@@ -30,6 +33,8 @@ export interface Journal {
   commit(batch: JournalBatch, done: (error: Error | undefined) => void): void;
   /** A user's statement of a day (`""`: the newest). */
   statement(user: string, day: TradingDay | ""): Statement | undefined;
+  /** Orders of the newest trading day that were given to an upstream, in that order. */
+  given(): GivenOrders;
   /** Ends it after what is under way; idempotent. */
   close(): Promise<void>;
 }

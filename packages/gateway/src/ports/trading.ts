@@ -88,14 +88,30 @@ export interface TradingBooks {
  */
 export type LaterAnswer = Promise<CtpErrorName | undefined>;
 
+/** Something parked, or why it is not, where that takes time; it never rejects. */
+export type LaterParked<T extends ParkedOrder | ParkedCancel> = Promise<T | CtpErrorName>;
+
+/** What can be parked. */
+export type ParkedKind = "order" | "cancel";
+
+/** A row of an answer as CTP has it, by field. */
+export type WireRow = Readonly<Record<string, string | number>>;
+
+/** Rows that come later, or why none do; it never rejects. */
+export type LaterRows = Promise<readonly WireRow[] | CtpErrorName>;
+
 /** What users may ask to be done. An error's name is a refusal; undefined: done, and told by reports. */
 export interface TradingActions {
   insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | undefined | LaterAnswer;
   cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | undefined | LaterAnswer;
-  park(user: string, session: TradingSession, input: OrderInput): ParkedOrder | CtpErrorName;
-  parkCancel(user: string, session: TradingSession, input: CancelInput): ParkedCancel | CtpErrorName;
-  /** Removes what waits with this id, an order or a cancel. */
-  unpark(user: string, id: string): CtpErrorName | undefined;
+  park(user: string, session: TradingSession, input: OrderInput): ParkedOrder | CtpErrorName | LaterParked<ParkedOrder>;
+  parkCancel(
+    user: string,
+    session: TradingSession,
+    input: CancelInput,
+  ): ParkedCancel | CtpErrorName | LaterParked<ParkedCancel>;
+  /** Removes what waits with this id, with or without the blanks before it; one of the other kind is not found. */
+  unpark(user: string, id: string, kind: ParkedKind): CtpErrorName | undefined | LaterAnswer;
   /** Confirms the settlement; without that orders are refused (42). */
   confirm(user: string): CtpErrorName | undefined;
 }
@@ -115,6 +131,11 @@ export interface Trading extends TradingBooks, TradingActions {
   whenSafe(run: () => void): void;
   /** The statement of a settled day (`""`: the newest) as text; undefined where there is none. */
   statement(user: string, day: TradingDay | ""): Statement | undefined;
+  /**
+   * Asks another who knows better, where there is one: a query by its name in CTP, with its fields. Undefined: it is to be answered
+   * from here, as everything is where this method is missing.
+   */
+  inquire?(user: string, query: string, fields: WireRow): LaterRows | undefined;
   /** Whether orders are taken: false while the ledger fails. */
   readonly open: boolean;
 }

@@ -51,9 +51,10 @@ function cancel(call: CtpCall): void {
 
 /** Passes on what became of a request, now or when it is known. */
 function hearAnswer(trading: Trading, answer: ReturnType<Trading["insert"]>, refusal: Expectation): void {
-  if (answer instanceof Promise) void answer.then((later) => hearAnswer(trading, later, refusal));
-  else if (answer === undefined) refusal.forget();
-  else trading.whenSafe(() => refusal.settle(answer));
+  whenKnown(answer, (error) => {
+    if (error === undefined) refusal.forget();
+    else trading.whenSafe(() => refusal.settle(error));
+  });
 }
 
 /** Why the session itself refuses an order or a cancel, before the exchange sees it. */
@@ -78,28 +79,35 @@ function park(call: CtpCall): void {
   const input = judge(call) ?? toParkedInput(call.request.body, call.request.requestId);
   if (typeof input === "string") return call.refuse(input, call.request.body);
   settleIn(call.services);
-  const parked = trading.park(seat.user, seat.session, input);
-  if (typeof parked === "string") call.refuse(parked, call.request.body);
-  else call.answerRow(parkedOrderFields(parked, seat.brokerId));
+  whenKnown(trading.park(seat.user, seat.session, input), (parked) => {
+    if (typeof parked === "string") call.refuse(parked, call.request.body);
+    else call.answerRow(parkedOrderFields(parked, seat.brokerId));
+  });
 }
 
 function parkCancel(call: CtpCall): void {
   const { trading, seat } = call.services;
   const input = judge(call) ?? toCancelInput(call.request.body, call.request.requestId);
   if (typeof input === "string") return call.refuse(input, call.request.body);
-  const parked = trading.parkCancel(seat.user, seat.session, input);
-  if (typeof parked === "string") call.refuse(parked, call.request.body);
-  else call.answerRow(parkedActionFields(parked, seat.brokerId));
+  whenKnown(trading.parkCancel(seat.user, seat.session, input), (parked) => {
+    if (typeof parked === "string") call.refuse(parked, call.request.body);
+    else call.answerRow(parkedActionFields(parked, seat.brokerId));
+  });
 }
 
 /** Removes a parked order or cancel; an id of the other kind is not found. */
 function unpark(call: CtpCall, key: "ParkedOrderID" | "ParkedOrderActionID"): void {
   const { trading, seat } = call.services;
-  const id = call.text(key).trim();
   if (call.isForOthers) return call.refuse("noTradingRight", call.request.body);
-  const parked = key === "ParkedOrderID" ? trading.parkedOrders(seat.user) : trading.parkedCancels(seat.user);
-  const known = parked.find((entry) => entry.id.trim() === id);
-  const error = known === undefined ? "parkedNotFound" : trading.unpark(seat.user, known.id);
-  if (error === undefined) call.answerRow(call.request.body);
-  else call.refuse(error, call.request.body);
+  const kind = key === "ParkedOrderID" ? "order" : "cancel";
+  whenKnown(trading.unpark(seat.user, call.text(key), kind), (error) => {
+    if (error === undefined) call.answerRow(call.request.body);
+    else call.refuse(error, call.request.body);
+  });
+}
+
+/** Goes on with an answer, at once where it is there. */
+function whenKnown<T>(answer: T | Promise<T>, goOn: (answer: T) => void): void {
+  if (answer instanceof Promise) void answer.then(goOn);
+  else goOn(answer);
 }

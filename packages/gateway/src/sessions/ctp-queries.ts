@@ -113,11 +113,11 @@ function account(call: CtpCall): Answer {
   return call.rows(own === undefined ? [] : [own], (found) => accountFields(found, seat.brokerId));
 }
 
-/** What is left out is what most orders are: buy, open, speculation. */
-function maxVolume(call: CtpCall): Answer | CtpErrorName {
-  const { trading, seat } = call.services;
+/** A ReqQryMaxOrderVolume in full: what is left out is what most orders are: buy, open, speculation. */
+export function maxVolumeQuestion(call: CtpCall): Fields {
+  const { seat } = call.services;
   const flag = (name: string, usual: string): Fields => ({ [name]: call.text(name) || usual });
-  const question = {
+  return {
     ...call.request.body,
     BrokerID: seat.brokerId,
     InvestorID: seat.user,
@@ -125,6 +125,11 @@ function maxVolume(call: CtpCall): Answer | CtpErrorName {
     ...flag("OffsetFlag", "0"),
     ...flag("HedgeFlag", HEDGES.codeOf("speculation")),
   };
+}
+
+function maxVolume(call: CtpCall): Answer | CtpErrorName {
+  const { trading, seat } = call.services;
+  const question = maxVolumeQuestion(call);
   const kind = toOrderKind(question);
   if (kind === undefined) return "badField";
   const volume = trading.maxVolume(seat.user, { instrument: call.text("InstrumentID"), ...kind });

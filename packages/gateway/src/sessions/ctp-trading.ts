@@ -5,6 +5,7 @@ import type { Order, TradingDay } from "@tickwire/protocol/model";
 import type { TradeReport } from "../ports/trading.ts";
 import { CtpCall, type CallServices } from "./ctp-call.ts";
 import { CtpFlow } from "./ctp-flow.ts";
+import { inquire, LaterAnswers } from "./ctp-inquiries.ts";
 import { CtpLine, type Rows } from "./ctp-line.ts";
 import { MARKET_QUERIES } from "./ctp-market-queries.ts";
 import { ORDER_HANDLERS } from "./ctp-orders.ts";
@@ -62,6 +63,7 @@ export class CtpTrading {
   readonly #line: CtpLine;
   readonly #flow: CtpFlow;
   readonly #refusals = new CtpRefusals();
+  readonly #later = new LaterAnswers();
   #services: CallServices | undefined;
   /** Gives back the place among the user's sessions. */
   #leavePlace = (): void => {};
@@ -176,6 +178,11 @@ export class CtpTrading {
       return call.fail(CTP_ERRORS.queryNotReady);
     }
     try {
+      const later = inquire(call);
+      if (later !== undefined) {
+        const { services } = call;
+        return this.#later.add(call, later, () => this.#hears && this.#services === services, done);
+      }
       const found = call.isForOthers ? "noPrivilege" : query(call);
       if (typeof found !== "string") return call.answer(found, done);
       call.refuse(found);

@@ -1,7 +1,7 @@
 /** Follows what an account at an upstream has: all of it after each login and on each trading day, money and positions as they change. */
-import type { EpochMs, TradingDay } from "@tickwire/protocol/model";
+import type { EpochMs, Fill, Order, TradingDay } from "@tickwire/protocol/model";
 import type { UpstreamHoldings, UpstreamTrader } from "../ports/upstream.ts";
-import type { Mirror } from "./mirror.ts";
+import type { Pending } from "./pending.ts";
 
 /** What changed is asked for after this long, so that changes of one moment are asked for once. */
 const SETTLE_MS = 300;
@@ -9,19 +9,26 @@ const SETTLE_MS = 300;
 const REFRESH_MS = 10_000;
 /** After this long an upstream that refused to tell is asked again. */
 const RETRY_MS = 5_000;
+/** So long after a request without an answer the upstream is asked what it has: all requests of one moment by one question. */
+const DOUBT_MS = 1_000;
 
 /** What it is made from. */
 export interface FollowerOptions {
   readonly trader: UpstreamTrader;
-  /** Gets the orders and fills. */
-  readonly mirror: Mirror;
+  /** Trading day of what is known from before the start; empty for none. */
+  readonly day: TradingDay;
+  /** Takes an order or a fill of a list; `isNews` where a change should be told. */
+  readonly takeOrder: (order: Order, isNews: boolean) => void;
+  readonly takeFill: (fill: Fill, isNews: boolean) => void;
   readonly now: () => EpochMs;
   /** Whether somebody is there. */
   readonly isWatched: () => boolean;
-  /** Another trading day has begun; what was of the one before is gone from the mirror. */
+  /** Another trading day has begun than that of what is known. */
   readonly onDay: () => void;
-  /** Everything that a new session has is known. */
-  readonly onKnown: () => void;
+  /** Requests of which it is not known what became. */
+  readonly doubtful: () => readonly Pending[];
+  /** Everything is known that the upstream had after these came into doubt. */
+  readonly clearUp: (doubtful: readonly Pending[]) => void;
   /** Hears of an upstream that does not tell; once until it does. */
   readonly onError: (error: unknown) => void;
 }
@@ -35,6 +42,9 @@ export class Follower {
   #day: TradingDay = "";
   #asking = false;
   #refreshAt: EpochMs = Infinity;
+  #listAt: EpochMs = Infinity;
+  /** Whether orders were listed once: what is found later and was not known is news. */
+  #hasListed = false;
   #retryAt: EpochMs = -Infinity;
   #isMute = false;
 
@@ -61,6 +71,11 @@ export class Follower {
     this.#refreshBy(SETTLE_MS);
   }
 
+  /** Something was asked for, and it is not known what became of it. */
+  noteDoubt(): void {
+    this.#listAt = Math.min(this.#listAt, this.#options.now() + DOUBT_MS);
+  }
+
   /** Time passes. */
   advance(): void {
     const { trader } = this.#options;
@@ -68,6 +83,9 @@ export class Follower {
     if (trader.session === undefined || this.#asking) return;
     if (!this.isKnown) {
       if (now >= this.#retryAt) void this.#ask(() => this.#learn(trader.session!));
+    } else if (now >= this.#listAt) {
+      this.#listAt = Infinity;
+      if (this.#options.doubtful().length > 0) void this.#ask(() => this.#list(trader.session!));
     } else if (now >= this.#refreshAt) void this.#ask(() => this.#refresh());
   }
 
@@ -82,6 +100,7 @@ export class Follower {
       this.#isMute = false;
     } catch (error) {
       this.#retryAt = this.#options.now() + RETRY_MS;
+      this.#listAt = this.#retryAt;
       this.#refreshBy(RETRY_MS);
       if (!this.#isMute) this.#options.onError(error);
       this.#isMute = true;
@@ -90,28 +109,33 @@ export class Follower {
     }
   }
 
-  /** What changed while there was no session the trader tells as news. */
   async #learn(session: NonNullable<UpstreamTrader["session"]>): Promise<void> {
-    const { trader, mirror, onKnown } = this.#options;
-    this.#holdings = await trader.holdings();
+    this.#holdings = await this.#options.trader.holdings();
     this.#begin(this.#holdings.account?.tradingDay || session.tradingDay);
-    for (const order of await trader.orders()) mirror.order(order);
-    for (const fill of await trader.fills()) mirror.fill(fill);
-    if (trader.session !== session) return;
+    await this.#list(session);
+    if (this.#options.trader.session !== session) return;
     this.#session = session;
     this.#refreshAt = Infinity;
     this.#refreshBy(REFRESH_MS);
-    onKnown();
+  }
+
+  /** Asks for all orders and fills; afterwards nothing is in doubt any more that was so before. */
+  async #list(session: NonNullable<UpstreamTrader["session"]>): Promise<void> {
+    const { trader, takeOrder, takeFill, doubtful, clearUp } = this.#options;
+    const before = doubtful();
+    for (const order of await trader.orders()) takeOrder(order, this.#hasListed);
+    for (const fill of await trader.fills()) takeFill(fill, this.#hasListed);
+    if (trader.session !== session) return;
+    this.#hasListed = true;
+    clearUp(before);
   }
 
   #begin(day: TradingDay): void {
-    if (day === this.#day) return;
-    if (this.#day !== "") {
-      // Whoever waits for an order of yesterday hears that nobody knows of it.
-      this.#options.onKnown();
-      this.#options.mirror.clear();
-    }
+    const known = this.#day || this.#options.day;
     this.#day = day;
+    if (day === known) return;
+    // Whoever waits for an order of yesterday hears that nobody knows of it.
+    this.#options.clearUp(this.#options.doubtful());
     this.#options.onDay();
   }
 

@@ -2,7 +2,8 @@
  * The orders and fills of an account at an upstream, each under two names: that of the upstream's session and that of the session here
  * which gave it. Pure.
  */
-import type { Fill, Order, OrderInput, OrderStatus, TradingSession } from "@tickwire/protocol/model";
+import type { Fill, Order, OrderStatus, TradingDay, TradingSession } from "@tickwire/protocol/model";
+import type { Giver } from "../ports/upstream.ts";
 
 /**
  * Added to the FrontID of orders that were given elsewhere, so that no session here takes them for its own: both sides count their
@@ -21,13 +22,6 @@ const PROGRESS: Readonly<Record<OrderStatus, number>> = {
 };
 const ENDED = 3;
 
-/** Who gave an order here, and under which name. */
-export interface Giver {
-  readonly user: string;
-  readonly session: TradingSession;
-  readonly input: OrderInput;
-}
-
 /** One order. */
 export interface Entry {
   /** Its name at the upstream. */
@@ -37,8 +31,6 @@ export interface Entry {
   readonly giver: Giver | undefined;
   /** As the upstream told it last; undefined before it did. */
   order: Order | undefined;
-  /** Whether it is not known that the upstream has it. */
-  lost: boolean;
 }
 
 function keyOf({ frontId, sessionId }: TradingSession, ref: string): string {
@@ -57,37 +49,48 @@ export class Mirror {
   readonly #bySysId = new Map<string, Entry>();
   readonly #fills = new Map<string, Fill>();
 
-  /** Forgets everything: another trading day. */
-  clear(): void {
-    for (const map of [this.#entries, this.#here, this.#bySysId, this.#fills]) map.clear();
+  /** Another trading day: forgets everything that is not known to be of it. */
+  begin(day: TradingDay): void {
+    for (const entry of this.#entries.values()) if (entry.order?.tradingDay !== day) this.drop(entry);
+    this.#bySysId.clear();
+    for (const entry of this.#entries.values()) if (entry.order !== undefined) this.#index(entry, entry.order);
+    for (const [key, { tradingDay }] of this.#fills) if (tradingDay !== day) this.#fills.delete(key);
   }
 
   /** An order is about to be given. */
   give(session: TradingSession, ref: string, giver: Giver): Entry {
-    return this.#add({ session, ref, giver, order: undefined, lost: false });
+    return this.#add({ session, ref, giver, order: undefined });
   }
 
   /** The upstream does not have it. */
   drop(entry: Entry): void {
     this.#entries.delete(keyOf(entry.session, entry.ref));
-    if (entry.giver !== undefined) this.#here.delete(keyOf(entry.giver.session, entry.giver.input.ref));
+    const { session, ref } = nameHere(entry);
+    this.#here.delete(keyOf(session, ref));
   }
 
-  /** Takes an order as the upstream tells it; undefined where that is older than what is known. */
+  /** Takes an order as the upstream tells it; undefined where that is no news. */
   order(order: Order): Entry | undefined {
     const { session, input } = order;
     const known = this.#entries.get(keyOf(session, input.ref));
-    const entry = known ?? this.#add({ session, ref: input.ref, giver: undefined, order: undefined, lost: false });
-    if (entry.order !== undefined && isOlder(order, entry.order)) return undefined;
+    const entry = known ?? this.#add({ session, ref: input.ref, giver: undefined, order: undefined });
+    if (entry.order !== undefined && !isNews(order, entry.order)) return undefined;
     entry.order = order;
-    entry.lost = false;
-    if (order.sysId !== "") this.#bySysId.set(sysKeyOf(input.exchange, order.sysId), entry);
+    this.#index(entry, order);
     return entry;
   }
 
-  /** Takes a fill. */
-  fill(fill: Fill): void {
-    this.#fills.set(`${fill.exchange} ${fill.tradeId} ${fill.side} ${fill.sysId}`, fill);
+  /** Takes a fill; false where that is no news. */
+  fill(fill: Fill): boolean {
+    const key = `${fill.exchange} ${fill.tradeId} ${fill.side} ${fill.sysId}`;
+    if (this.#fills.has(key)) return false;
+    this.#fills.set(key, fill);
+    return true;
+  }
+
+  /** The order that has this name at the upstream. */
+  at(session: TradingSession, ref: string): Entry | undefined {
+    return this.#entries.get(keyOf(session, ref));
   }
 
   /** The order that has this name here. */
@@ -103,9 +106,9 @@ export class Mirror {
     return this.#told.find((entry) => entry.order?.sysId.trim() === sysId.trim() && isMeant(entry));
   }
 
-  /** Orders of which it is not known whether the upstream has them. */
-  get lost(): readonly Entry[] {
-    return [...this.#entries.values()].filter((entry) => entry.lost);
+  /** How many orders there are. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** All orders that the upstream has told of, as a user here sees them. */
@@ -120,12 +123,16 @@ export class Mirror {
 
   /** A fill as a user here sees it. */
   toFillHere(fill: Fill, user: string): Fill {
-    const giver = this.#bySysId.get(sysKeyOf(fill.exchange, fill.sysId))?.giver;
-    return { ...fill, user, ref: giver?.input.ref ?? fill.ref };
+    const entry = this.findBySysId(fill.exchange, fill.sysId, fill.instrument);
+    return { ...fill, user, ref: entry?.giver?.input.ref ?? fill.ref };
   }
 
   get #told(): readonly Entry[] {
     return [...this.#entries.values()].filter(({ order }) => order !== undefined);
+  }
+
+  #index(entry: Entry, { sysId, input }: Order): void {
+    if (sysId !== "") this.#bySysId.set(sysKeyOf(input.exchange, sysId), entry);
   }
 
   #add(entry: Entry): Entry {
@@ -146,8 +153,15 @@ function nameHere({ giver, session, ref }: Entry): { readonly session: TradingSe
 export function toOrderHere(entry: Entry, user: string): Order {
   const order = entry.order!;
   const { session, ref } = nameHere(entry);
-  const { requestId, labels } = entry.giver?.input ?? order.input;
+  const { requestId, labels } = entry.giver?.input ?? { ...order.input, labels: withoutOwner(order.input.labels) };
   return { ...order, user, session, input: { ...order.input, ref, requestId, labels } };
+}
+
+/** Fields that name the account at the upstream. */
+const OWNER: ReadonlySet<string> = new Set(["AccountID", "ClientID"]);
+
+function withoutOwner(labels: Order["input"]["labels"]): Order["input"]["labels"] {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !OWNER.has(name)));
 }
 
 /** Whether nothing more can become of it. */
@@ -155,7 +169,10 @@ export function hasEnded({ order }: Entry): boolean {
   return order !== undefined && PROGRESS[order.status] === ENDED;
 }
 
-function isOlder(order: Order, known: Order): boolean {
+/** Reports come twice, and lists later than what has happened since: an order never goes back. */
+function isNews(order: Order, known: Order): boolean {
   const progress = PROGRESS[order.status] - PROGRESS[known.status];
-  return progress < 0 || order.filled < known.filled || (progress === 0 && order.reports < known.reports);
+  if (progress !== 0 || order.filled !== known.filled) return progress >= 0 && order.filled >= known.filled;
+  if (order.reports < known.reports) return false;
+  return order.submit !== known.submit || order.sysId !== known.sysId || order.message !== known.message;
 }

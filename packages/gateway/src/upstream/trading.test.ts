@@ -1,125 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Fill, Order, OrderInput, OrderStatus, TradingSession } from "@tickwire/protocol/model";
-import { ACCOUNT, FILL, makeOrder } from "../../../../test/support/fake-trading.ts";
-import type { TradeReport } from "../ports/trading.ts";
-import type { UpstreamAnswer, UpstreamHoldings, UpstreamOrderName, UpstreamTrader } from "../ports/upstream.ts";
+import { FILL, makeOrder } from "../../../../test/support/fake-trading.ts";
+import { bound, HERE, settle, Stage } from "../../../../test/support/fake-upstream.ts";
 import { FOREIGN_FRONTS } from "./mirror.ts";
-import { UpstreamTrading } from "./trading.ts";
-
-const HERE: TradingSession = { frontId: 1, sessionId: 4 };
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** An upstream that the test plays. */
-class FakeUpstream implements UpstreamTrader {
-  session: UpstreamTrader["session"] = undefined;
-  readonly given: OrderInput[] = [];
-  readonly canceled: UpstreamOrderName[] = [];
-  answer: UpstreamAnswer | Promise<UpstreamAnswer> = "taken";
-  listedOrders: Order[] = [];
-  day = "20260311";
-  confirmations = 0;
-  onOrder!: (order: Order) => void;
-  onFill!: (fill: Fill) => void;
-  #ref = 100;
-  #sessions = 0;
-
-  login(): void {
-    this.session = { frontId: 9, sessionId: ++this.#sessions, tradingDay: this.day };
-  }
-
-  listen(onOrder: (order: Order) => void, onFill: (fill: Fill) => void): void {
-    this.onOrder = onOrder;
-    this.onFill = onFill;
-  }
-
-  nextRef(): string {
-    return String(++this.#ref);
-  }
-
-  async insert(input: OrderInput): Promise<UpstreamAnswer> {
-    this.given.push(input);
-    return this.answer;
-  }
-
-  async cancel(name: UpstreamOrderName): Promise<UpstreamAnswer> {
-    this.canceled.push(name);
-    return this.answer;
-  }
-
-  async confirm(): Promise<void> {
-    this.confirmations++;
-  }
-
-  async orders(): Promise<readonly Order[]> {
-    return this.listedOrders;
-  }
-
-  async fills(): Promise<readonly Fill[]> {
-    return [];
-  }
-
-  async holdings(): Promise<UpstreamHoldings> {
-    const account = { ...ACCOUNT, user: "theirs", tradingDay: this.day };
-    return { positions: [], details: [], account };
-  }
-
-  /** What the upstream tells of an order that it was given. */
-  tell(ref: string, status: OrderStatus, more: Partial<Order> = {}): Order {
-    const base = makeOrder();
-    const session = { frontId: 9, sessionId: this.#sessions };
-    const input = { ...base.input, instrument: "rb2605", exchange: "SHFE", ref, requestId: 0, labels: {} };
-    const sysId = status === "submitted" ? "" : `         ${ref}`;
-    return { ...base, user: "theirs", session, input, status, sysId, filled: 0, reports: 1, ...more };
-  }
-}
-
-/** Two users, and a session of each. */
-class Stage {
-  readonly upstream = new FakeUpstream();
-  readonly reports: TradeReport[] = [];
-  readonly others: TradeReport[] = [];
-  readonly errors: unknown[] = [];
-  readonly trading: UpstreamTrading;
-  now = 1_000_000;
-
-  constructor() {
-    const onError = (error: unknown): void => void this.errors.push(error);
-    const now = (): number => this.now;
-    this.trading = new UpstreamTrading({ trader: this.upstream, users: ["a", "b"], now, onError });
-    this.trading.watch("a", (report) => this.reports.push(report));
-    this.trading.watch("b", (report) => this.others.push(report));
-  }
-
-  async open(): Promise<this> {
-    this.upstream.login();
-    await this.pass(0);
-    assert.ok(this.trading.open);
-    return this;
-  }
-
-  async pass(ms: number): Promise<void> {
-    this.now += ms;
-    this.trading.advance();
-    await settle();
-  }
-
-  insert(ref = "7", session = HERE): ReturnType<UpstreamTrading["insert"]> {
-    const input = {
-      ...makeOrder().input,
-      instrument: "rb2605",
-      exchange: "SHFE",
-      ref,
-      requestId: 33,
-      labels: { x: 1 },
-    };
-    return this.trading.insert("a", session, input);
-  }
-}
 
 test("an order goes out under the upstream's names and comes back under the giver's, to every user under his own", async () => {
   const { trading, upstream, reports, others, insert } = await bound();
   assert.ok(insert() instanceof Promise);
+  await settle();
   assert.deepEqual(
     upstream.given.map(({ ref, requestId, labels }) => [ref, requestId, labels]),
     [["101", 0, {}]],
@@ -161,8 +49,8 @@ test("a refusal is told to all before the giver's answer; the order was none", a
 test("an order that went down with the connection is refused when the upstream turns out not to have it", async () => {
   const { upstream, reports, insert, stage } = await bound();
   upstream.answer = "lost";
-  assert.equal(await insert("7"), undefined);
-  assert.equal(await insert("8"), undefined);
+  const answers = [insert("7"), insert("8")];
+  await settle();
   assert.equal(reports.length, 0, "nothing is known yet");
   const arrived = upstream.tell("102", "queueing");
   upstream.session = undefined;
@@ -170,10 +58,14 @@ test("an order that went down with the connection is refused when the upstream t
   upstream.listedOrders = [arrived];
   upstream.login();
   await stage.pass(200);
+  assert.deepEqual(await Promise.all(answers), ["sendFailed", undefined]);
   const refused = reports.flatMap((report) =>
     report.kind === "insert-refused" ? [[report.input.ref, report.error]] : [],
   );
-  assert.deepEqual(refused, [["7", "sendFailed"]]);
+  assert.deepEqual(refused, [
+    ["9", "sendFailed"],
+    ["7", "sendFailed"],
+  ]);
   upstream.onOrder({ ...arrived, input: { ...arrived.input, ref: "101" }, sysId: "1" });
   const late = reports.at(-1);
   assert.ok(late?.kind === "order" && late.order.input.ref === "7", "it came all the same, and is the giver's");
@@ -257,28 +149,25 @@ test("an upstream that does not tell what it has is asked again, and complained 
   assert.ok(stage.trading.open);
 });
 
-/** An open stage in parts. */
-async function bound(): Promise<
-  Pick<Stage, "trading" | "upstream" | "reports" | "others"> & {
-    readonly stage: Stage;
-    readonly insert: (ref?: string) => ReturnType<UpstreamTrading["insert"]>;
-  }
-> {
-  const stage = await new Stage().open();
-  const { trading, upstream, reports, others } = stage;
-  return { stage, trading, upstream, reports, others, insert: (ref) => stage.insert(ref) };
-}
-
 test("an order that was lost before the day ended is answered when the next one begins", async () => {
   const { upstream, reports, insert, stage } = await bound();
   upstream.answer = "lost";
-  assert.equal(await insert("7"), undefined);
+  const answer = insert("7");
+  await settle();
   upstream.session = undefined;
   upstream.day = "20260312";
   upstream.login();
   await stage.pass(200);
+  assert.equal(await answer, "sendFailed");
   assert.deepEqual(
     reports.map((report) => (report.kind === "insert-refused" ? [report.input.ref, report.error] : report.kind)),
     [["7", "sendFailed"]],
   );
+});
+
+test("a phase that the upstream tells of is told to everybody", async () => {
+  const { upstream, reports, others, stage } = await bound();
+  const phase = { exchange: "SHFE", product: "rb", phase: "continuous" } as const;
+  upstream.onPhase(phase);
+  for (const heard of [reports, others]) assert.deepEqual(heard, [{ kind: "phase", ...phase, time: stage.now }]);
 });

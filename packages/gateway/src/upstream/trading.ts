@@ -2,77 +2,95 @@
  * Trading that is passed through to an upstream: the users who may do so share its one account, as sessions of one investor do with
  * CTP. Each hears of all orders and fills of the account, under his own name. Queries are answered from what the upstream told last.
  */
-import { CHINA_HOURS } from "@tickwire/protocol/ctp";
-import {
-  tradingDaySpan,
-  type Account,
-  type CancelInput,
-  type EpochMs,
-  type Fill,
-  type Order,
-  type OrderInput,
-  type Position,
-  type PositionDetail,
-  type TradingDay,
-  type TradingSession,
+import type {
+  CancelInput,
+  EpochMs,
+  Fill,
+  Order,
+  OrderInput,
+  ParkedCancel,
+  ParkedOrder,
+  TradingDay,
+  TradingSession,
 } from "@tickwire/protocol/model";
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import { SessionIds } from "../core/session-ids.ts";
 import { Watchers } from "../core/watchers.ts";
-import type { LaterAnswer, TradeReport, Trading, TradingStatus } from "../ports/trading.ts";
-import type { UpstreamAnswer, UpstreamTrader } from "../ports/upstream.ts";
+import type {
+  LaterAnswer,
+  LaterParked,
+  LaterRows,
+  ParkedKind,
+  TradeReport,
+  Trading,
+  TradingStatus,
+  WireRow,
+} from "../ports/trading.ts";
+import type { GivenStore, UpstreamTrader } from "../ports/upstream.ts";
+import { UpstreamBooks } from "./books.ts";
 import { Follower } from "./follower.ts";
-import { hasEnded, Mirror, toOrderHere, type Entry } from "./mirror.ts";
-import { References } from "./references.ts";
+import { Inquiries } from "./inquiries.ts";
+import { Mirror, toOrderHere } from "./mirror.ts";
+import { PassedOrders } from "./orders.ts";
+import { Parking } from "./parking.ts";
 
 /** What it is made from. */
 export interface UpstreamTradingOptions {
   readonly trader: UpstreamTrader;
   /** Users whose orders are passed on; all others may not trade. */
   readonly users: readonly string[];
+  /** Keeps under which name each order was given. */
+  readonly store: GivenStore;
   /** Now, as the market counts time. */
   readonly now: () => EpochMs;
-  /** Hears of what the upstream does not answer, and of listeners that throw. */
+  /** Hears of what the upstream does not answer, of what cannot be kept, and of listeners that throw. */
   readonly onError: (error: unknown) => void;
 }
 
 /** See above. */
-export class UpstreamTrading implements Trading {
+export class UpstreamTrading extends UpstreamBooks implements Trading {
   readonly #options: UpstreamTradingOptions;
   readonly #trader: UpstreamTrader;
   readonly #users: ReadonlySet<string>;
   readonly #watchers: Watchers;
-  readonly #mirror = new Mirror();
-  readonly #sessionIds = new SessionIds(0);
-  readonly #refs = new References();
+  readonly #mirror: Mirror;
+  readonly #sessionIds: SessionIds;
   readonly #confirmed = new Map<string, EpochMs>();
-  readonly #counts = { ops: 0, failures: 0 };
+  readonly #orders: PassedOrders;
   readonly #follower: Follower;
+  readonly #inquiries: Inquiries;
+  readonly #parking: Parking;
   #watching = 0;
 
   constructor(options: UpstreamTradingOptions) {
+    const mirror = new Mirror();
+    const users = new Set(options.users);
+    super({
+      mirror,
+      holdings: () => this.#follower.holdings,
+      day: () => this.#follower.day,
+      isUser: (user) => users.has(user),
+      now: options.now,
+    });
     this.#options = options;
     this.#trader = options.trader;
-    this.#users = new Set(options.users);
+    this.#users = users;
+    this.#mirror = mirror;
     this.#watchers = new Watchers(options.onError);
-    this.#follower = new Follower({
-      trader: options.trader,
-      mirror: this.#mirror,
-      now: options.now,
-      isWatched: () => this.#watching > 0,
-      onDay: () => {
-        this.#confirmed.clear();
-        this.#refs.clear();
-      },
-      onKnown: () => {
-        for (const entry of this.#mirror.lost) this.#giveUp(entry);
-      },
-      onError: options.onError,
+    const { day, orders } = options.store.given();
+    for (const { session, ref, giver } of orders) this.#mirror.give(session, ref, giver);
+    // No session is given a name that an order of before bears.
+    this.#sessionIds = new SessionIds(orders.reduce((most, { giver }) => Math.max(most, giver.session.sessionId), 0));
+    this.#inquiries = new Inquiries(options.trader);
+    this.#orders = this.#makeOrders();
+    this.#parking = new Parking(options.trader, this.#orders);
+    this.#follower = this.#makeFollower(day);
+    options.trader.listen({
+      onOrder: (order) => this.#takeOrder(order, true),
+      onFill: (fill) => this.#takeFill(fill, true),
+      onRefusal: (refusal) => this.#orders.onRefusal(refusal),
+      onPhase: (phase) => this.#watchers.tell({ kind: "phase", ...phase, time: options.now() }),
     });
-    options.trader.listen(
-      (order) => this.#onOrder(order),
-      (fill) => this.#onFill(fill),
-    );
   }
 
   /** The upstream is there, and what it has is known. */
@@ -80,18 +98,10 @@ export class UpstreamTrading implements Trading {
     return this.#follower.isKnown;
   }
 
-  get tradingDay(): TradingDay {
-    return this.#follower.day || tradingDaySpan(CHINA_HOURS, this.#options.now()).day;
-  }
-
-  get settlementId(): number {
-    return this.#follower.holdings.account?.settlementId || 1;
-  }
-
   status(): TradingStatus {
     const detail = this.open ? "" : "the upstream's trading side is not there, or has not told yet what it has";
     const state = this.open ? "ok" : "failing";
-    const { ops, failures } = this.#counts;
+    const { ops, failures } = this.#orders.counts;
     const reports = this.#watchers.told;
     const accounts = this.#users.size;
     return { state, detail, tradingDay: this.tradingDay, accounts, ops, batches: 0, failures, reports };
@@ -100,6 +110,7 @@ export class UpstreamTrading implements Trading {
   /** Time passes: to be called some times a second. */
   advance(): void {
     this.#follower.advance();
+    this.#inquiries.advance();
   }
 
   admit(): void {}
@@ -124,60 +135,38 @@ export class UpstreamTrading implements Trading {
   }
 
   insert(user: string, session: TradingSession, input: OrderInput): CtpErrorName | LaterAnswer {
-    if (!this.#users.has(user)) return "noTradingRight";
-    if (!this.open) return "sendFailed";
-    const ref = this.#refs.take(session, input.ref);
-    if (ref === undefined) return "duplicateOrderRef";
-    const there = this.#trader.session!;
-    const given = { ...input, ref: this.#trader.nextRef(), requestId: 0, labels: {} };
-    const entry = this.#mirror.give(there, given.ref, { user, session, input: { ...input, ref } });
-    this.#counts.ops++;
-    return this.#trader.insert(given).then((answer) => this.#onInserted(entry, answer));
+    const fault = this.#fault(user);
+    if (fault !== undefined) return this.#orders.refuse(user, session, input, fault);
+    return this.#orders.insert(user, session, input);
   }
 
   cancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | LaterAnswer {
-    if (!this.#users.has(user)) return "noTradingRight";
-    if (!this.open) return "sendFailed";
-    const entry =
-      input.session === undefined
-        ? this.#mirror.findBySysId(input.exchange, input.sysId, input.instrument)
-        : this.#mirror.find(input.session, input.ref);
-    if (entry === undefined) return "orderNotFound";
-    if (hasEnded(entry)) return "orderFinished";
-    const { instrument, exchange } = entry.order?.input ?? entry.giver!.input;
-    const name = {
-      sysId: entry.order?.sysId ?? "",
-      session: entry.session,
-      input: { instrument, exchange, ref: entry.ref },
-    };
-    this.#counts.ops++;
-    return this.#trader.cancel(name).then((error) => {
-      if (error === "taken" || error === "lost") return undefined;
-      this.#counts.failures++;
-      this.#tell((to) => {
-        const order = entry.order === undefined ? undefined : toOrderHere(entry, to);
-        return { kind: "cancel-refused", user: to, session, input, order, error };
-      });
-      return error;
-    });
+    const fault = this.#fault(user);
+    if (fault !== undefined) return this.#orders.refuseCancel(user, session, input, fault);
+    return this.#orders.cancel(user, session, input);
   }
 
-  park(): CtpErrorName {
-    return "unsupportedFunction";
+  park(user: string, session: TradingSession, input: OrderInput): CtpErrorName | LaterParked<ParkedOrder> {
+    return this.#fault(user) ?? this.#parking.park(user, session, input);
   }
 
-  parkCancel(): CtpErrorName {
-    return "unsupportedFunction";
+  parkCancel(user: string, session: TradingSession, input: CancelInput): CtpErrorName | LaterParked<ParkedCancel> {
+    return this.#fault(user) ?? this.#parking.parkCancel(user, session, input);
   }
 
-  unpark(): CtpErrorName {
-    return "unsupportedFunction";
+  unpark(user: string, id: string, kind: ParkedKind): CtpErrorName | LaterAnswer {
+    return this.#fault(user) ?? this.#parking.unpark(id, kind);
+  }
+
+  inquire(user: string, query: string, fields: WireRow): LaterRows | undefined {
+    return this.#users.has(user) ? this.#inquiries.ask(user, query, fields) : undefined;
   }
 
   confirm(user: string): CtpErrorName | undefined {
     if (!this.#users.has(user)) return "noPrivilege";
     if (!this.open) return "sendFailed";
-    if (this.#confirmed.size === 0) void this.#trader.confirm();
+    // No order overtakes it.
+    if (this.#confirmed.size === 0) this.#orders.hold(this.#trader.confirm());
     this.#confirmed.set(user, this.#options.now());
     return undefined;
   }
@@ -186,81 +175,63 @@ export class UpstreamTrading implements Trading {
     return this.#confirmed.get(user);
   }
 
-  orders(user: string): readonly Order[] {
-    return this.#users.has(user) ? this.#mirror.orders(user) : [];
+  /** Resolves when nothing that was asked for waits to be kept. */
+  settled(): Promise<void> {
+    return this.#orders.settled();
   }
 
-  fills(user: string): readonly Fill[] {
-    return this.#users.has(user) ? this.#mirror.fills(user) : [];
+  /** Why a user may not ask for anything to be done now. */
+  #fault(user: string): CtpErrorName | undefined {
+    if (!this.#users.has(user)) return "noTradingRight";
+    return this.open ? undefined : "sendFailed";
   }
 
-  positions(user: string): readonly Position[] {
-    return this.#users.has(user) ? this.#follower.holdings.positions.map((position) => ({ ...position, user })) : [];
+  #makeOrders(): PassedOrders {
+    const { trader, store, onError } = this.#options;
+    return new PassedOrders({
+      trader,
+      mirror: this.#mirror,
+      store,
+      day: () => this.tradingDay,
+      tell: (report) => this.#watchers.tell(report),
+      tellAll: (reportTo) => this.#tell(reportTo),
+      onDoubt: () => this.#follower.noteDoubt(),
+      onUnconfirmed: () => this.#confirmed.clear(),
+      onError,
+    });
   }
 
-  details(user: string): readonly PositionDetail[] {
-    return this.#users.has(user) ? this.#follower.holdings.details.map((detail) => ({ ...detail, user })) : [];
+  /** `day` is that of what is known from before the start. */
+  #makeFollower(day: TradingDay): Follower {
+    const { trader, now, onError } = this.#options;
+    return new Follower({
+      trader,
+      day,
+      takeOrder: (order, isNews) => this.#takeOrder(order, isNews),
+      takeFill: (fill, isNews) => this.#takeFill(fill, isNews),
+      now,
+      isWatched: () => this.#watching > 0,
+      onDay: () => {
+        this.#mirror.begin(this.#follower.day);
+        this.#confirmed.clear();
+        this.#orders.begin();
+        this.#inquiries.begin();
+      },
+      doubtful: () => this.#orders.doubtful,
+      clearUp: (doubtful) => this.#orders.clearUp(doubtful),
+      onError,
+    });
   }
 
-  account(user: string): Account | undefined {
-    const { account } = this.#follower.holdings;
-    return this.#users.has(user) && account !== undefined ? { ...account, user } : undefined;
-  }
-
-  parkedOrders(): readonly [] {
-    return [];
-  }
-
-  parkedCancels(): readonly [] {
-    return [];
-  }
-
-  /** What the broker charges is not known here: neither this nor {@link terms} can be told. */
-  maxVolume(): CtpErrorName {
-    return "unsupportedFunction";
-  }
-
-  terms(): undefined {
-    return undefined;
-  }
-
-  statement(): undefined {
-    return undefined;
-  }
-
-  #onInserted(entry: Entry, answer: UpstreamAnswer): CtpErrorName | undefined {
-    if (answer === "taken" || entry.order !== undefined) return undefined;
-    if (answer === "lost") {
-      entry.lost = true;
-      return undefined;
-    }
-    this.#mirror.drop(entry);
-    this.#refuse(entry, answer);
-    return answer;
-  }
-
-  /** The front did not take an order. */
-  #refuse(entry: Entry, error: CtpErrorName): void {
-    const { session, input } = entry.giver!;
-    this.#counts.failures++;
-    this.#tell((user) => ({ kind: "insert-refused", user, session, input, error }));
-  }
-
-  /** What the upstream does not list it never got; should it come all the same, it is still the giver's. */
-  #giveUp(entry: Entry): void {
-    entry.lost = false;
-    this.#refuse(entry, "sendFailed");
-  }
-
-  #onOrder(order: Order): void {
-    const entry = this.#mirror.order(order);
-    if (entry === undefined) return;
+  #takeOrder(order: Order, isNews: boolean): void {
+    const entry = this.#orders.onOrder(order);
+    if (entry === undefined || !isNews) return;
     this.#tell((user) => ({ kind: "order", user, order: toOrderHere(entry, user) }));
     this.#follower.noteChange();
   }
 
-  #onFill(fill: Fill): void {
-    this.#mirror.fill(fill);
+  #takeFill(fill: Fill, isNews: boolean): void {
+    if (!this.#mirror.fill(fill) || !isNews) return;
     this.#tell((user) => ({ kind: "fill", user, fill: this.#mirror.toFillHere(fill, user) }));
     this.#follower.noteChange();
   }

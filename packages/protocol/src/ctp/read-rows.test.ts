@@ -7,6 +7,7 @@ import { accountFields, positionFields } from "./holding-bodies.ts";
 import { orderFields, tradeFields } from "./order-bodies.ts";
 import { toAccount, toPosition } from "./read-holdings.ts";
 import { toFill, toOrder } from "./read-orders.ts";
+import { instrumentStatusFields, toPhase } from "./reference-bodies.ts";
 import { CHINA_HOURS } from "./terms.ts";
 
 const BROKER = "9999";
@@ -108,5 +109,15 @@ describe("trades, positions and accounts as received", () => {
       Position: -1,
     })!;
     assert.deepEqual([margin, settlement, side], [0, NaN, "short"]);
+  });
+});
+
+describe("phases as received", () => {
+  it("are those that were sent; what names no product or phase is none", () => {
+    const sent = { exchange: "SHFE", product: "rb", phase: "auction-orders" } as const;
+    const row = instrumentStatusFields({ ...sent, time: 0 });
+    assert.deepEqual(toPhase(row), sent);
+    for (const lacking of ["InstrumentID", "InstrumentStatus"])
+      assert.equal(toPhase({ ...row, [lacking]: null }), undefined);
   });
 });

@@ -3,6 +3,7 @@ import type { EpochMs, Hedge, Instrument, Rate, TradingDay, TradingPhase, Tradin
 import { dateAt, timeAt } from "./moments.ts";
 import { clientIdOf, type Party } from "./order-bodies.ts";
 import { clipGbk, gbkBytes, type Fields } from "./structs.ts";
+import { readText } from "./numbers.ts";
 import { HEDGES, PHASES } from "./trading-codes.ts";
 
 const CURRENCY = "CNY";
@@ -206,4 +207,11 @@ export function instrumentStatusFields({ exchange, product, phase, time }: Phase
     ExchangeInstID: product,
     InstrumentID: product,
   };
+}
+
+/** An `InstrumentStatus` as received: which product is in which phase; undefined where it names none. Its EnterTime has no date. */
+export function toPhase(row: Readonly<Record<string, unknown>>): Omit<PhaseChange, "time"> | undefined {
+  const product = readText(row["InstrumentID"]);
+  const phase = PHASES.wordOf(readText(row["InstrumentStatus"]));
+  return product === "" || phase === undefined ? undefined : { exchange: readText(row["ExchangeID"]), product, phase };
 }

@@ -20,6 +20,11 @@ export class Admission {
     return [...this.#refused.keys()];
   }
 
+  /** When the first of them may be asked for again; Infinity: there are none. */
+  get due(): EpochMs {
+    return Math.min(Infinity, ...this.#refused.values());
+  }
+
   /** What was asked for last. */
   get asked(): readonly string[] {
     return this.#asked;

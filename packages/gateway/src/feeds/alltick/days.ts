@@ -9,7 +9,6 @@ import {
   type Kline,
 } from "@tickwire/protocol/model";
 import type { DayReference } from "../../ports/feed.ts";
-import type { Known } from "./known.ts";
 import { isSound, toBar } from "./mapper.ts";
 
 /** Two bars of a day. */
@@ -43,11 +42,8 @@ function dateOf(time: EpochMs, { hours }: Instrument): string {
   return localDate(utc ? "UTC" : hours.zone, time);
 }
 
-/**
- * What the hub's day lacks: where it began, and what was traded that was not told. It counts as told from here on. Undefined where the
- * bars say nothing.
- */
-export function referenceOf({ today, before }: Days, known: Known, now: EpochMs): DayReference | undefined {
+/** What the hub's day begins with, and what the upstream counts of it so far. Undefined where the bars say nothing. */
+export function referenceOf({ today, before }: Days, now: EpochMs): DayReference | undefined {
   if (today === undefined && before === undefined) return undefined;
   const reference = {
     time: now,
@@ -57,11 +53,6 @@ export function referenceOf({ today, before }: Days, known: Known, now: EpochMs)
     lowerLimit: NaN,
   };
   if (today === undefined) return reference;
-  known.beginDay(now);
-  const volume = Math.max(0, today.volume - known.dayVolume);
-  const turnover = Math.max(0, today.turnover - known.dayTurnover);
-  known.dayVolume += volume;
-  known.dayTurnover += turnover;
-  const { open, high, low, close: last } = today;
-  return { ...reference, soFar: { open, high, low, last, volume, turnover } };
+  const { open, high, low, close: last, volume, turnover } = today;
+  return { ...reference, today: { open, high, low, last, volume, turnover } };
 }

@@ -1,63 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Kline, Trade } from "@tickwire/protocol/model";
-import { FakeClock } from "../../fake-clock.ts";
-import type { Feed } from "../../ports/feed.ts";
-import { makeAllTickFeed } from "./feed.ts";
-import { readAllTickOptions } from "./options.ts";
-import { FakeClient, Seen } from "./stage.ts";
-
-interface Stage {
-  readonly feed: Feed;
-  readonly clock: FakeClock;
-  readonly seen: Seen;
-  readonly clients: FakeClient[];
-}
-
-async function open(spec: string): Promise<Stage> {
-  const clock = new FakeClock();
-  const clients: FakeClient[] = [];
-  const secrets = new Map([
-    ["env:A", "secret-a"],
-    ["env:B", "secret-b"],
-  ]);
-  const feed = makeAllTickFeed(readAllTickOptions(new URLSearchParams(spec)), {
-    clock,
-    secrets,
-    makeClient: (options) => {
-      const client = new FakeClient(options);
-      clients.push(client);
-      return client;
-    },
-  });
-  const seen = new Seen();
-  feed.resume?.(seen.memory);
-  await feed.start(seen);
-  return { feed, clock, seen, clients };
-}
-
-/** As a hub does: the instrument is asked for, then listened to. */
-function watch({ feed, clock }: Stage, ...ids: readonly string[]): void {
-  for (const id of ids) {
-    assert.ok(feed.want(id), id);
-    feed.watch?.(id, true);
-  }
-  clock.advance(50);
-}
-
-function trade(id: string, seq: number, time: number, price = 100): Trade {
-  return { id, seq, time, price, volume: 1, turnover: price, direction: 1 };
-}
-
-function bar(id: string, time: number, closed: boolean, volume = 10): Kline {
-  const figures = { open: 1, high: 3, low: 1, close: 2, volume, turnover: 2 * volume, openInterest: NaN };
-  return { id, period: "1m", time, ...figures, closed, revised: false, gap: false };
-}
-
-/** Lets promises be heard. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 50; round++) await Promise.resolve();
-}
+import { bar, open, settle, trade, watch } from "./stage.ts";
 
 describe("alltick feed", () => {
   it("asks for the standing list and for what clients watch, and for nothing else", async () => {
@@ -84,6 +27,13 @@ describe("alltick feed", () => {
     );
     assert.equal(feed.name, "alltick?token=env:A,env:B&plan=basic");
     assert.doesNotMatch(JSON.stringify(feed.status()), /secret/);
+    await feed.stop();
+  });
+
+  it("uses a token once, whatever its names, and asks for nothing that another feed has", async () => {
+    const { feed, clients } = await open("token=env:A,env:AGAIN&plan=basic&codes=BTCUSDT,ETHUSDT", ["BTCUSDT"]);
+    assert.equal(clients.length, 1);
+    assert.deepEqual(clients[0]!.trades, ["ETHUSDT"]);
     await feed.stop();
   });
 
@@ -164,10 +114,10 @@ describe("alltick feed", () => {
     assert.equal(seenCodes.size, 7);
     const told = stage.seen.gaps.filter(({ filledBy }) => filledBy === "");
     assert.ok(told.length > 0);
-    assert.equal(new Set(told.map(({ from }) => from)).size, told.length);
+    assert.equal(new Set(told.map(({ codes: [code], to }) => `${code} ${to}`)).size, told.length);
     for (const { cause, from, to } of told) {
       assert.equal(cause, "rotation");
-      assert.ok(from <= first && from > first - codes.length, "no two have the same name");
+      assert.equal(from, first);
       assert.ok(to > from);
     }
     await stage.feed.stop();
@@ -256,7 +206,7 @@ describe("alltick feed", () => {
     stage.clock.advance(1_000);
     await settle();
     const [[id, reference] = []] = stage.seen.references;
-    assert.deepEqual([id, reference?.preClose, reference?.soFar?.volume], ["BTCUSDT", 2.5, 99]);
+    assert.deepEqual([id, reference?.preClose, reference?.today?.volume], ["BTCUSDT", 2.5, 100]);
     await stage.feed.stop();
   });
 

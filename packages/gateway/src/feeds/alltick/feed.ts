@@ -3,17 +3,19 @@
  * standing list, within the plan of its tokens, and passes on what comes under the house's own ids.
  */
 import { AllTickClient } from "@tickwire/client";
-import { endpointOfCode, findAlias, type AllTickEndpoint } from "@tickwire/protocol/alltick";
-import { makeIdFilter, type Book, type EpochMs, type Trade } from "@tickwire/protocol/model";
+import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
+import type { Book, EpochMs, Trade } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
 import type { Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
 import { Demand } from "./demand.ts";
+import { Directory } from "./directory.ts";
 import { Filler } from "./filler.ts";
-import { instrumentOf, isAllTickCode, unknownInstrument, withRoom } from "./instruments.ts";
-import { Known } from "./known.ts";
-import { idOf, toBook, toTrade } from "./mapper.ts";
-import { writeAllTickSpec, type AllTickFeedOptions } from "./options.ts";
-import { ENDPOINTS, Pool, type MakeClient } from "./pool.ts";
+import { withRoom } from "./instruments.ts";
+import type { Known } from "./known.ts";
+import { toBook, toTrade } from "./mapper.ts";
+import { tokensOf, writeAllTickSpec, type AllTickFeedOptions } from "./options.ts";
+import { ENDPOINTS, Pool } from "./pool.ts";
+import type { MakeClient } from "./upstream-client.ts";
 
 /** How often the hub is told the time. */
 const ADVANCE_MS = 100;
@@ -21,8 +23,6 @@ const ADVANCE_MS = 100;
 const LOOK_MS = 1_000;
 /** Changes within this time are one change. */
 const GATHER_MS = 20;
-/** Instruments made because a client asked for them. */
-const MAX_INSTRUMENTS = 10_000;
 
 /** What the feed is made with. */
 export interface AllTickFeedDeps {
@@ -43,15 +43,10 @@ class AllTickFeed implements Feed {
   readonly timeline = "wall";
   readonly #options: AllTickFeedOptions;
   readonly #deps: AllTickFeedDeps;
-  readonly #accepts: (id: string) => boolean;
-  readonly #demands: Readonly<Record<AllTickEndpoint, Demand>>;
-  /** By the code that the upstream uses. */
-  readonly #known = new Map<string, Known>();
-  /** The upstream's code by id, where the operator spells it otherwise. */
-  readonly #codes = new Map<string, string>();
+  readonly #directory: Directory;
+  #demands: Readonly<Record<AllTickEndpoint, Demand>> = { stock: new Demand([]), general: new Demand([]) };
   /** Ids that clients watch, whether or not this feed has them. */
   readonly #watched = new Set<string>();
-  #memory: FeedMemory | undefined;
   #sink: FeedSink | undefined;
   #pool: Pool | undefined;
   #filler: Filler | undefined;
@@ -65,18 +60,11 @@ class AllTickFeed implements Feed {
     this.name = writeAllTickSpec(options);
     this.#options = options;
     this.#deps = deps;
-    const { instruments, codes } = options;
-    const named = new Set(codes.map(idOf));
-    const chosen = makeIdFilter(instruments.includes("*") ? [] : instruments);
-    this.#accepts = (id) => named.has(id) || (instruments.length === 0 ? isAllTickCode(id) : chosen(id));
-    for (const code of codes) this.#codes.set(idOf(code), code);
-    const of = (endpoint: AllTickEndpoint): Demand =>
-      new Demand(codes.filter((code) => endpointOfCode(code) === endpoint));
-    this.#demands = { stock: of("stock"), general: of("general") };
+    this.#directory = new Directory(options);
   }
 
   resume(memory: FeedMemory): void {
-    this.#memory = memory;
+    this.#directory.memory = memory;
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -87,15 +75,18 @@ class AllTickFeed implements Feed {
       feed: this.name,
       clock,
       sink,
-      memory: this.#memory,
+      memory: this.#directory.memory,
       plan: this.#options.plan,
       width: this.#options.tokens.length,
       client: (turn) => this.#pool?.client(turn),
-      known: (id) => this.#knownOf(id),
+      known: (id) => this.#directory.byId(id),
     });
     this.#sink = sink;
     this.#state = "running";
-    for (const code of this.#options.codes) this.#admit(idOf(code), sink);
+    this.#directory.admitStanding(sink, clock.now());
+    const of = (endpoint: AllTickEndpoint): Demand => new Demand(this.#directory.standing(endpoint));
+    this.#demands = { stock: of("stock"), general: of("general") };
+    for (const id of this.#watched) this.watch(id, true);
     this.#cancels.push(
       clock.every(ADVANCE_MS, () => sink.advance(clock.now())),
       clock.every(LOOK_MS, () => this.#look(clock.now())),
@@ -131,20 +122,16 @@ class AllTickFeed implements Feed {
   want(id: string): boolean {
     const sink = this.#sink;
     if (sink === undefined) return false;
-    if (this.#knownOf(id) !== undefined) return true;
-    // An alias is another name of something, never a thing of its own.
-    if (findAlias(id) !== undefined || !this.#accepts(id)) return false;
-    if (this.#known.size >= MAX_INSTRUMENTS) {
-      sink.anomaly("alltick-full");
-      return false;
-    }
-    return this.#admit(id, sink);
+    if (this.#directory.byId(id) !== undefined) return true;
+    if (this.#directory.want(id, sink, this.#deps.clock.now()) === undefined) return false;
+    if (this.#watched.has(id)) this.watch(id, true);
+    return true;
   }
 
   watch(id: string, watched: boolean): void {
     if (watched) this.#watched.add(id);
     else this.#watched.delete(id);
-    const known = this.#knownOf(id);
+    const known = this.#directory.byId(id);
     if (known === undefined) return;
     this.#demands[known.endpoint].watch(known.code, watched, this.#deps.clock.now());
     this.#gather();
@@ -153,23 +140,18 @@ class AllTickFeed implements Feed {
   #makePool(sink: FeedSink): Pool {
     const { clock, secrets, makeClient = (options) => new AllTickClient(options) } = this.#deps;
     const { url, plan } = this.#options;
-    const tokens = this.#options.tokens.map((reference) => {
-      const token = secrets.get(reference);
-      if (token === undefined) throw new Error(`token: it is not known what ${reference} stands for`);
-      return token;
-    });
     return new Pool({
       url,
-      tokens,
+      tokens: tokensOf(this.#options, secrets),
       plan,
       clock,
       makeClient,
       onTrade: (trade) => this.#onTrade(trade, sink),
       onBook: (book) => this.#onBook(book, sink),
       onHole: ({ from, to, codes, cause }) => {
-        const ids = codes.flatMap((code) => this.#known.get(code)?.instrument.id ?? []);
-        const short = cause === "mute" ? cause : "connection";
-        if (ids.length > 0 && this.#sink === sink) this.#filler?.hole({ from, to, codes: ids, cause: short });
+        const ids = codes.flatMap((code) => this.#directory.byCode(code)?.instrument.id ?? []);
+        if (ids.length === 0 || this.#sink !== sink) return;
+        this.#filler?.hole({ from, to, codes: ids, cause: cause === "mute" ? cause : "connection" });
       },
       onFlow: (codes) => this.#onFlow(codes),
       onChange: () => this.#gather(),
@@ -177,26 +159,8 @@ class AllTickFeed implements Feed {
     });
   }
 
-  #knownOf(id: string): Known | undefined {
-    return this.#known.get(this.#codes.get(id) ?? id);
-  }
-
-  /** Announces the instrument; false when it belongs to another feed, or when nothing tells what it is. */
-  #admit(id: string, sink: FeedSink): boolean {
-    const code = this.#codes.get(id) ?? id;
-    const named = this.#codes.has(id);
-    const instrument = instrumentOf(id, this.#deps.clock.now()) ?? (named ? unknownInstrument(id) : undefined);
-    // Asked before it is announced: then the tail is gone.
-    const tail = this.#memory?.tail(id);
-    if (instrument === undefined || !sink.instrument(instrument)) return false;
-    const known = new Known(code, instrument, tail);
-    this.#known.set(code, known);
-    if (this.#watched.has(id)) this.#demands[known.endpoint].watch(code, true, this.#deps.clock.now());
-    return true;
-  }
-
   #onTrade(raw: Trade, sink: FeedSink): void {
-    const known = this.#known.get(raw.id);
+    const known = this.#directory.byCode(raw.id);
     if (known === undefined) return sink.anomaly("alltick-unknown-code");
     const instrument = withRoom(known.instrument, raw.price, raw.volume);
     if (instrument !== known.instrument) {
@@ -206,12 +170,11 @@ class AllTickFeed implements Feed {
     const trade = toTrade(raw, instrument, sink.anomaly);
     if (trade === undefined) return;
     this.#noted(known, trade.time);
-    known.count(trade);
     sink.trade(trade);
   }
 
   #onBook(raw: Book, sink: FeedSink): void {
-    const known = this.#known.get(raw.id);
+    const known = this.#directory.byCode(raw.id);
     if (known === undefined) return sink.anomaly("alltick-unknown-code");
     const book = toBook(raw, known.instrument, sink.anomaly);
     if (book === undefined) return;
@@ -228,15 +191,15 @@ class AllTickFeed implements Feed {
     if (mute !== undefined) this.#filler?.hole({ from: mute.since, to: now, codes: [id], cause: "mute" });
   }
 
-  /** Codes flow that did not: those that waited for their turn have a hole, the others may have a past to be fetched. */
+  /** Codes flow that did not: those that flowed before have a hole, the others may have a past to be fetched. */
   #onFlow(codes: readonly string[]): void {
     const now = this.#deps.clock.now();
     for (const code of codes) {
-      const known = this.#known.get(code);
+      const known = this.#directory.byCode(code);
       if (known === undefined) continue;
       const { id } = known.instrument;
-      if (known.pausedAt > 0) this.#filler?.hole({ from: known.pausedAt, to: now, codes: [id], cause: "rotation" });
-      known.pausedAt = 0;
+      const pause = known.flow(now);
+      if (pause !== undefined) this.#filler?.hole({ ...pause, to: now, codes: [id] });
       this.#filler?.join(known);
     }
   }
@@ -254,15 +217,21 @@ class AllTickFeed implements Feed {
     const pool = this.#pool;
     if (pool === undefined || this.#sink === undefined) return;
     const now = this.#deps.clock.now();
-    let rotates = false;
+    const waiting = new Set<string>();
+    const wanted = new Set<string>();
     for (const endpoint of ENDPOINTS) {
-      const chosen = this.#demands[endpoint].choose(pool.capacity(endpoint), now, new Set(pool.refused(endpoint)));
-      for (const code of chosen.waiting) this.#known.get(code)?.pause(now);
+      const refused = new Set(pool.refused(endpoint));
+      const chosen = this.#demands[endpoint].choose(pool.capacity(endpoint), now, refused);
+      for (const code of chosen.waiting) waiting.add(code);
+      for (const list of [chosen.codes, refused]) for (const code of list) wanted.add(code);
       pool.ask(endpoint, chosen.codes);
-      rotates ||= chosen.waiting.length > 0;
     }
-    pool.send((code) => this.#known.get(code)?.instrument);
-    if (!rotates) this.#nextTurn = Infinity;
+    const stopped = pool.send((code) => this.#directory.byCode(code)?.instrument);
+    for (const { code, failed } of stopped) {
+      const cause = waiting.has(code) ? "rotation" : failed ? "connection" : wanted.has(code) ? "refused" : "unwatched";
+      this.#directory.byCode(code)?.pause(now, cause);
+    }
+    if (waiting.size === 0) this.#nextTurn = Infinity;
     else if (this.#nextTurn === Infinity) this.#nextTurn = now + this.#options.rotateMs;
   }
 
@@ -273,6 +242,7 @@ class AllTickFeed implements Feed {
       this.#nextTurn = now + this.#options.rotateMs;
       for (const endpoint of ENDPOINTS) this.#demands[endpoint].rotate();
     }
-    if (turns || ENDPOINTS.some((endpoint) => now >= this.#demands[endpoint].due)) this.#replan();
+    const due = [this.#pool?.due ?? Infinity, ...ENDPOINTS.map((endpoint) => this.#demands[endpoint].due)];
+    if (turns || now >= Math.min(...due)) this.#replan();
   }
 }

@@ -1,13 +1,13 @@
 /** Fetches over HTTP what the stream did not bring: the day so far, the past of a new code, the minutes of a hole. */
-import { findHttpPlan, MAX_KLINES, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import { MAX_KLINES, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import type { EpochMs, Kline } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
 import type { FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
-import { referenceOf, splitDays } from "./days.ts";
-import { withListing } from "./instruments.ts";
+import { DayFiller } from "./day-filler.ts";
+import { Errands, retryDelay } from "./errands.ts";
 import type { Known } from "./known.ts";
 import { toBars } from "./mapper.ts";
-import type { UpstreamClient } from "./pool.ts";
+import type { UpstreamClient } from "./upstream-client.ts";
 
 /** What a filler is made of. */
 export interface FillerParts {
@@ -32,19 +32,17 @@ export type NewHole = Pick<Gap, "from" | "to" | "codes" | "cause">;
 const MINUTE_MS = 60_000;
 /** A minute is fetched so long after its end: until then the upstream and the house may still change it. */
 const SETTLED_MS = 15_000;
-/** Joins within this time are asked for together. */
-const GATHER_MS = 500;
-const RETRY_MS = 5_000;
-const MAX_TRIES = 3;
-/** Holes that are remembered so that no two have the same name. */
+/** Newest holes that are remembered, as one may be told again with a later end. */
 const MAX_TOLD = 10_000;
 /** Pages of bars that one hole may cost. */
 const MAX_PAGES = 10;
 
-/** A hole, and the codes that are still to be filled. */
+/** A hole, and how many stretches of each code are still to be filled. */
 interface OpenHole {
+  /** What the ledger knows it by; the newest one of a key is the one that counts. */
+  readonly key: string;
   readonly gap: Gap;
-  readonly open: Set<string>;
+  readonly open: Map<string, number>;
 }
 
 /** A stretch whose minutes are to be fetched, and the hole that is filled with them. */
@@ -58,40 +56,37 @@ interface Span {
 interface Owed {
   readonly known: Known;
   readonly spans: Span[];
-  tries: number;
+  failures: number;
 }
 
 /** See the file's head. Requests are paced by the clients; memory is bounded by the number of instruments. */
 export class Filler {
   readonly #parts: FillerParts;
+  readonly #errands: Errands;
+  readonly #days: DayFiller;
   readonly #owed = new Map<string, Owed>();
-  /** Instruments whose day so far is wanted. */
-  readonly #days = new Map<string, Known>();
-  readonly #tasks: (() => Promise<void>)[] = [];
-  /** The codes of the newest holes by cause and beginning. */
-  readonly #told = new Map<string, string>();
-  #running = 0;
-  #turn = 0;
-  #gathering: (() => void) | undefined;
-  #stopped = false;
+  /** The newest holes by their keys. */
+  readonly #told = new Map<string, OpenHole>();
 
   constructor(parts: FillerParts) {
     this.#parts = parts;
+    const { clock, width, sink } = parts;
+    const client = (turn: number): UpstreamClient | undefined => parts.client(turn);
+    this.#errands = new Errands({ clock, width, client, anomaly: (cause) => sink.anomaly(cause) });
+    this.#days = new DayFiller(parts, this.#errands);
   }
 
   /** Fetches nothing more. */
   stop(): void {
-    this.#stopped = true;
-    this.#gathering?.();
-    for (const cancel of this.#cancels) cancel();
-    this.#tasks.length = 0;
+    this.#days.stop();
+    this.#errands.stop();
   }
 
   /** An instrument flows for the first time: its day so far, its listing and its past are fetched. */
   join(known: Known): void {
     if (known.joined) return;
     known.joined = true;
-    this.#wantDay(known);
+    this.#days.want(known);
     const now = this.#parts.clock.now();
     const { id } = known.instrument;
     if (known.storedTo > 0) this.hole({ from: known.storedTo, to: now, codes: [id], cause: "start" });
@@ -100,50 +95,18 @@ export class Filler {
 
   /** Tells of a hole, and fills it as soon as its minutes are over. `codes`: ids. */
   hole({ from: begin, to, codes, cause }: NewHole): void {
-    const from = this.#distinct(Math.floor(begin), cause, codes.join());
+    // The upstream's clock may be ahead.
+    const from = Math.min(Math.floor(begin), to);
     const gap: Gap = { feed: this.#parts.feed, from, to, codes, cause, filledBy: "" };
     this.#parts.sink.gap(gap);
-    const hole: OpenHole = { gap, open: new Set(codes) };
+    const hole: OpenHole = { key: `${cause} ${from} ${codes.join()}`, gap, open: new Map(codes.map((id) => [id, 0])) };
+    this.#told.set(hole.key, hole);
+    if (this.#told.size > MAX_TOLD) this.#told.delete(this.#told.keys().next().value!);
     for (const id of codes) {
       const known = this.#parts.known(id);
       if (known === undefined) continue;
-      if (known.joined) this.#wantDay(known);
+      if (known.joined) this.#days.want(known);
       this.#owe(known, from, to, hole);
-    }
-  }
-
-  /** A gap is known by where it begins and its cause: two of them for different codes must not be taken for one. */
-  #distinct(begin: EpochMs, cause: string, codes: string): EpochMs {
-    for (let from = begin; ; from--) {
-      const name = `${cause} ${from}`;
-      const told = this.#told.get(name);
-      if (told !== undefined && told !== codes) continue;
-      this.#told.set(name, codes);
-      if (this.#told.size > MAX_TOLD) this.#told.delete(this.#told.keys().next().value!);
-      return from;
-    }
-  }
-
-  #wantDay(known: Known): void {
-    this.#days.set(known.instrument.id, known);
-    this.#gathering ??= this.#parts.clock.after(GATHER_MS, () => {
-      this.#gathering = undefined;
-      const { groups } = findHttpPlan(this.#parts.plan);
-      for (const endpoint of ["stock", "general"] as const) {
-        const all = [...this.#days.values()].filter((waiting) => waiting.endpoint === endpoint);
-        for (let at = 0; at < all.length; at += groups) this.#addDays(endpoint, all.slice(at, at + groups));
-      }
-      this.#days.clear();
-    });
-  }
-
-  #addDays(endpoint: AllTickEndpoint, group: readonly Known[]): void {
-    this.#add((client) => this.#fetchDays(client, group));
-    const unlisted = group.filter(({ listed }) => !listed);
-    if (endpoint === "general" || unlisted.length === 0) return;
-    const { codes } = findHttpPlan(this.#parts.plan);
-    for (let at = 0; at < unlisted.length; at += codes) {
-      this.#add((client) => this.#fetchListings(client, unlisted.slice(at, at + codes)));
     }
   }
 
@@ -153,77 +116,19 @@ export class Filler {
     const { id } = known.instrument;
     let owed = this.#owed.get(id);
     const waits = owed !== undefined;
-    if (owed === undefined) this.#owed.set(id, (owed = { known, spans: [], tries: 0 }));
+    if (owed === undefined) this.#owed.set(id, (owed = { known, spans: [], failures: 0 }));
     const settled = Math.floor((this.#parts.clock.now() - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
     const splits = from < settled && to >= settled;
-    if (splits) owed.spans.push({ from, to: settled - 1, hole: undefined });
+    if (splits) owed.spans.push({ from, to: settled - 1, hole });
     owed.spans.push({ from: splits ? settled : from, to, hole });
+    hole?.open.set(id, (hole.open.get(id) ?? 0) + (splits ? 2 : 1));
     if (!waits) this.#schedule(id, owed);
   }
 
-  /** Fetches what is owed to an instrument as soon as some of it is settled. */
-  #schedule(id: string, owed: Owed): void {
-    const { clock } = this.#parts;
-    const ready = Math.min(...owed.spans.map(readyAt));
-    const wait = Math.max(ready - clock.now(), owed.tries * RETRY_MS);
-    if (wait <= 0) return this.#add((client) => this.#fetchMinutes(client, id));
-    const cancel = clock.after(wait, () => {
-      this.#cancels.delete(cancel);
-      this.#add((client) => this.#fetchMinutes(client, id));
-    });
-    this.#cancels.add(cancel);
-  }
-
-  readonly #cancels = new Set<() => void>();
-
-  #add(run: (client: UpstreamClient) => Promise<void>): void {
-    if (this.#stopped) return;
-    this.#tasks.push(async () => {
-      const client = this.#parts.client(this.#turn++);
-      if (client !== undefined) await run(client);
-    });
-    this.#pump();
-  }
-
-  #pump(): void {
-    while (this.#running < this.#parts.width && this.#tasks.length > 0) {
-      this.#running++;
-      const task = this.#tasks.shift()!;
-      void task()
-        .catch(() => this.#parts.sink.anomaly("alltick-http-failed"))
-        .finally(() => {
-          this.#running--;
-          this.#pump();
-        });
-    }
-  }
-
-  async #fetchDays(client: UpstreamClient, group: readonly Known[]): Promise<void> {
-    const replies = await client.batchKline(group.map(({ code }) => ({ code, period: "1d", count: 2 })));
-    if (this.#stopped) return;
-    const { clock, sink, memory } = this.#parts;
-    for (const known of group) {
-      const bars = replies.find(({ code }) => code === known.code)?.bars ?? [];
-      const days = splitDays(bars, known.instrument, clock.now());
-      const reference = referenceOf(days, known, clock.now());
-      if (reference === undefined) continue;
-      sink.reference(known.instrument.id, reference);
-      if (days.before !== undefined) memory?.keepBars([days.before]);
-    }
-  }
-
-  async #fetchListings(client: UpstreamClient, group: readonly Known[]): Promise<void> {
-    const listings = await client.staticInfo(group.map(({ code }) => code));
-    if (this.#stopped) return;
-    for (const known of group) {
-      known.listed = true;
-      const listing = listings.find(({ id }) => id === known.code);
-      if (listing === undefined) continue;
-      const instrument = withListing(known.instrument, listing);
-      if (instrument === known.instrument) continue;
-      known.instrument = instrument;
-      this.#parts.sink.instrument(instrument);
-    }
+  /** Fetches what is owed to an instrument as soon as some of it is settled, and `delay` is over. */
+  #schedule(id: string, owed: Owed, delay = 0): void {
+    const ready = Math.min(...owed.spans.map(readyAt)) - this.#parts.clock.now();
+    this.#errands.add((client) => this.#fetchMinutes(client, id), Math.max(ready, delay));
   }
 
   async #fetchMinutes(client: UpstreamClient, id: string): Promise<void> {
@@ -235,11 +140,12 @@ export class Filler {
     try {
       answer = await this.#minutes(client, owed.known, Math.min(...spans.map(({ from }) => from)));
     } catch (error) {
-      if (++owed.tries < MAX_TRIES) this.#schedule(id, owed);
-      else this.#owed.delete(id);
+      const delay = retryDelay(error, ++owed.failures);
+      if (delay === undefined) this.#owed.delete(id);
+      else this.#schedule(id, owed, delay);
       throw error;
     }
-    if (this.#stopped) return;
+    if (this.#errands.stopped) return;
     const { bars, since } = answer;
     const missed = bars.filter(({ time }) => spans.some(({ from, to }) => time + MINUTE_MS > from && time <= to));
     if (missed.length > 0) this.#parts.memory?.keepBars(missed);
@@ -247,7 +153,7 @@ export class Filler {
     for (const { hole, from } of spans) if (hole !== undefined && since <= from) this.#filled(hole, id);
     const left = owed.spans.filter((span) => !spans.includes(span));
     owed.spans.splice(0, owed.spans.length, ...left);
-    owed.tries = 0;
+    owed.failures = 0;
     if (owed.spans.length > 0) this.#schedule(id, owed);
     else this.#owed.delete(id);
   }
@@ -280,8 +186,13 @@ export class Filler {
     return { bars, since };
   }
 
-  #filled({ gap, open }: OpenHole, id: string): void {
-    if (open.delete(id) && open.size === 0) this.#parts.sink.gap({ ...gap, filledBy: "kline" });
+  #filled(hole: OpenHole, id: string): void {
+    const left = (hole.open.get(id) ?? 0) - 1;
+    if (left > 0) return void hole.open.set(id, left);
+    if (!hole.open.delete(id) || hole.open.size > 0) return;
+    // Told again meanwhile, with a later end: this one's is not the end of it.
+    const newest = this.#told.get(hole.key) ?? hole;
+    if (newest === hole) this.#parts.sink.gap({ ...hole.gap, filledBy: "kline" });
   }
 }
 

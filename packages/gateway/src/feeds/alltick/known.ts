@@ -1,9 +1,21 @@
 /** What the feed keeps of one instrument. */
 import { endpointOfCode, type AllTickEndpoint } from "@tickwire/protocol/alltick";
-import { tradingDaySpan, type EpochMs, type Instrument, type Trade } from "@tickwire/protocol/model";
+import type { EpochMs, Instrument } from "@tickwire/protocol/model";
 import type { Tail } from "../../ports/history.ts";
 
 const MINUTE_MS = 60_000;
+
+/**
+ * Why a code no longer flows: it waits for its `rotation`, nobody wants it (`unwatched`), the upstream will not give it or not with
+ * others (`refused`), or its `connection` is gone for good.
+ */
+export type PauseCause = "rotation" | "unwatched" | "refused" | "connection";
+
+/** A stretch in which a code does not flow; it begins with the newest event before it. */
+export interface Pause {
+  readonly from: EpochMs;
+  readonly cause: PauseCause;
+}
 
 /** One instrument of an upstream. */
 export class Known {
@@ -13,17 +25,14 @@ export class Known {
   instrument: Instrument;
   /** Event time of its newest event; 0 before the first. */
   newest: EpochMs = 0;
-  /** Since when it waits for its turn; 0: it does not. */
-  pausedAt: EpochMs = 0;
   /** Whether its past was asked for, and its listing. */
   joined = false;
   listed = false;
   /** Where its stored past ends; 0: there is none. */
   readonly storedTo: EpochMs;
-  /** What the hub's day has of it: the sum of what was told. */
-  dayVolume = 0;
-  dayTurnover = 0;
-  #dayEnd: EpochMs = -Infinity;
+  /** When it last began to flow; 0: it never did. */
+  #flowsSince: EpochMs = 0;
+  #pause: Pause | undefined;
 
   constructor(code: string, instrument: Instrument, tail: Tail | undefined) {
     this.code = code;
@@ -33,22 +42,18 @@ export class Known {
     this.instrument = instrument;
   }
 
-  /** It waits for its turn from now on; its data ends with its newest event. */
-  pause(now: EpochMs): void {
-    if (this.pausedAt === 0 && this.newest > 0) this.pausedAt = Math.min(this.newest, now);
+  /** It flowed and does no longer; its data ends with its newest event. The first cause counts until it flows again. */
+  pause(now: EpochMs, cause: PauseCause): void {
+    // Events come before every list is answered: one that was heard of has flowed.
+    const from = this.newest || this.#flowsSince;
+    if (from > 0) this.#pause ??= { from: Math.min(from, now), cause };
   }
 
-  /** Counts what the hub's day gets. */
-  count({ time, volume, turnover }: Trade): void {
-    this.beginDay(time);
-    this.dayVolume += volume;
-    this.dayTurnover += turnover;
-  }
-
-  /** Begins the trading day of `time` where it is a later one. */
-  beginDay(time: EpochMs): void {
-    if (time < this.#dayEnd) return;
-    this.#dayEnd = tradingDaySpan(this.instrument.hours, time).end;
-    this.dayVolume = this.dayTurnover = 0;
+  /** It flows from now on. Answers the pause that this ends, if there was one. */
+  flow(now: EpochMs): Pause | undefined {
+    const pause = this.#pause;
+    this.#pause = undefined;
+    this.#flowsSince = now;
+    return pause;
   }
 }

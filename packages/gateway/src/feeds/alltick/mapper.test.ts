@@ -71,7 +71,14 @@ test("what is missing in a trade is made up and counted; one without a price is 
   const told = (oddity: string): void => void strange.push(oddity);
   assert.deepEqual(toTrade(raw, instrument("EURUSD"), told), { ...raw, volume: 0, turnover: 0 });
   assert.equal(toTrade({ ...raw, price: 0 }, instrument("EURUSD"), told), undefined);
-  assert.deepEqual(strange, ["alltick-no-volume", "alltick-no-turnover", "alltick-bad-price"]);
+  assert.deepEqual(strange.splice(0), ["alltick-no-volume", "alltick-no-turnover", "alltick-bad-price"]);
+  assert.equal(toTrade({ ...raw, time: 0 }, instrument("EURUSD"), told), undefined);
+  const empty = { prices: [], volumes: [] };
+  assert.equal(
+    toBook({ id: "EURUSD", seq: 1, time: 0, bids: empty, asks: empty }, instrument("EURUSD"), told),
+    undefined,
+  );
+  assert.deepEqual(strange.splice(0), ["alltick-bad-time", "alltick-bad-time"]);
   const lots = toTrade({ ...raw, price: 10, volume: 3 }, instrument("600519.SH"), quiet);
   assert.equal(lots!.turnover, 3_000, "volumes of A-shares count lots of 100");
 });

@@ -13,6 +13,7 @@ import {
 /** What was strange about an event that was survived, or why one was not taken. */
 export type Oddity =
   | "alltick-bad-price"
+  | "alltick-bad-time"
   | "alltick-no-volume"
   | "alltick-no-turnover"
   | "alltick-side-order"
@@ -31,8 +32,8 @@ export function idOf(code: string): string {
  * times volume. The upstream's number stays: the market judges by it what comes twice or late.
  */
 export function toTrade(raw: Trade, { id, multiplier }: Instrument, onOddity: OnOddity): Trade | undefined {
-  if (!(raw.price > 0) || !Number.isFinite(raw.time)) {
-    onOddity("alltick-bad-price");
+  if (!(raw.price > 0) || !isTime(raw.time)) {
+    onOddity(raw.price > 0 ? "alltick-bad-time" : "alltick-bad-price");
     return undefined;
   }
   const volume = raw.volume >= 0 ? raw.volume : 0;
@@ -44,13 +45,18 @@ export function toTrade(raw: Trade, { id, multiplier }: Instrument, onOddity: On
 
 /** A book as the hub takes it: the levels that exist, best first, no more than the instrument has; a missing volume is 0. */
 export function toBook(raw: Book, { id, levels }: Instrument, onOddity: OnOddity): Book | undefined {
-  if (!Number.isFinite(raw.time)) {
-    onOddity("alltick-bad-price");
+  if (!isTime(raw.time)) {
+    onOddity("alltick-bad-time");
     return undefined;
   }
   const bids = toSide(raw.bids, -1, levels, onOddity);
   const asks = toSide(raw.asks, 1, levels, onOddity);
   return { id, seq: raw.seq, time: raw.time, bids, asks };
+}
+
+/** Services fill what they do not know with zeros. */
+function isTime(time: EpochMs): boolean {
+  return time > 0 && time < Infinity;
 }
 
 /** `sign`: 1 where the lowest price is the best. */

@@ -55,6 +55,16 @@ export function writeAllTickSpec(options: AllTickFeedOptions): string {
   return `alltick?${parts.join("&")}`;
 }
 
+/** The tokens themselves, each once: what a token allows is not more when it has two names. Throws an Error where it is not known what a reference stands for. */
+export function tokensOf({ tokens }: AllTickFeedOptions, secrets: ReadonlyMap<string, string>): string[] {
+  const found = tokens.map((reference) => {
+    const token = secrets.get(reference);
+    if (token === undefined) throw new Error(`token: it is not known what ${reference} stands for`);
+    return token;
+  });
+  return [...new Set(found)];
+}
+
 function writeList(ids: readonly string[]): string {
   return ids.map(encodeURIComponent).join(",");
 }

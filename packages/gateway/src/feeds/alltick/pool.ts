@@ -1,24 +1,16 @@
 /** The tokens of one upstream, a client for each: deals the codes out to them and knows how each connection is doing. */
-import type { AllTickClient, AllTickClientOptions, AllTickRefusal, ClientStatus, Hole } from "@tickwire/client";
-import { findPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import type { AllTickRefusal, ClientStatus, Hole } from "@tickwire/client";
+import type { AllTickEndpoint, AllTickPlanName } from "@tickwire/protocol/alltick";
 import type { Book, EpochMs, Instrument, Trade } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
 import type { UpstreamStatus } from "../../ports/feed.ts";
-import { Watchdog, type MuteReport } from "../watchdog.ts";
-import { Admission } from "./admission.ts";
+import type { MuteReport } from "../watchdog.ts";
 import { deal } from "./demand.ts";
+import { makeLane, type Lane } from "./lane.ts";
+import type { MakeClient, UpstreamClient } from "./upstream-client.ts";
 
 /** The two families of the upstream's doors. */
 export const ENDPOINTS: readonly AllTickEndpoint[] = ["stock", "general"];
-
-/** The part of a client that is used. */
-export type UpstreamClient = Pick<
-  AllTickClient,
-  "setSubscriptions" | "statusOf" | "kline" | "batchKline" | "staticInfo" | "reconnect" | "close"
->;
-
-/** Makes a client; injected, so that tests need no network. */
-export type MakeClient = (options: AllTickClientOptions) => UpstreamClient;
 
 /** What a pool is made of. */
 export interface PoolParts {
@@ -45,20 +37,10 @@ const TOO_MANY = 603;
 /** An upstream that is back is not waited for any longer than this, or than the plan's gap. */
 const BACK_OFF = { capMs: 5_000 };
 
-/** One connection to be: an endpoint with one token. */
-interface Lane {
-  readonly endpoint: AllTickEndpoint;
-  readonly admission: Admission;
-  readonly watchdog: Watchdog;
-  /** Codes that it takes. */
-  capacity: number;
-  /** Codes that are its own now, those of them that are asked for, those of these that have books, and those that flow. */
-  share: readonly string[];
-  watched: ReadonlySet<string>;
-  books: readonly string[];
-  flowing: ReadonlySet<string>;
-  /** Whether what is asked for was refused. */
-  refused: boolean;
+/** A code that is not asked for any more where it was; `failed`: its connection has failed for good. */
+export interface Stopped {
+  readonly code: string;
+  readonly failed: boolean;
 }
 
 interface Member {
@@ -97,11 +79,13 @@ export class Pool {
     for (const [at, share] of deal(codes, before, capacities).entries()) lanes[at]!.share = share;
   }
 
-  /** Sends what is asked for to the clients, which send on what has changed. */
-  send(instrumentOf: (code: string) => Instrument | undefined): void {
+  /** Sends what is asked for to the clients, which send on what has changed. Answers the codes that flow no longer. */
+  send(instrumentOf: (code: string) => Instrument | undefined): readonly Stopped[] {
     const now = this.#parts.clock.now();
+    const stopped: Stopped[] = [];
     this.#laneOf.clear();
-    for (const { client, lanes } of this.#members) {
+    for (const member of this.#members) {
+      const { client, lanes } = member;
       const trades: string[] = [];
       const books: string[] = [];
       for (const endpoint of ENDPOINTS) {
@@ -111,16 +95,24 @@ export class Pool {
         lane.books = asked.filter((code) => instrumentOf(code)?.levels !== 0);
         trades.push(...asked);
         books.push(...lane.books);
-        this.#watch(lane, asked, instrumentOf, now);
+        const failed = hasFailed(member, endpoint);
+        for (const code of this.#watch(lane, asked, instrumentOf, now)) stopped.push({ code, failed });
       }
       client.setSubscriptions({ trades, books });
     }
+    return stopped;
   }
 
   /** Codes that the upstream does not give, as far as is known. */
   refused(endpoint: AllTickEndpoint): readonly string[] {
     const now = this.#parts.clock.now();
     return this.#members.flatMap(({ lanes }) => lanes[endpoint].admission.refused(now));
+  }
+
+  /** When one of them may be asked for again; Infinity: there are none. */
+  get due(): EpochMs {
+    const lanes = this.#members.flatMap((member) => Object.values(member.lanes));
+    return Math.min(Infinity, ...lanes.map(({ admission }) => admission.due));
   }
 
   /** An event of a code was received. Answers the silence of that code that ended with it, where it was strange. */
@@ -181,13 +173,15 @@ export class Pool {
     });
   }
 
+  /** The codes that were asked for and are not any more. */
   #watch(
     lane: Lane,
     codes: readonly string[],
     instrumentOf: (code: string) => Instrument | undefined,
     now: EpochMs,
-  ): void {
+  ): readonly string[] {
     const asked = new Set(codes);
+    const stopped = [...lane.watched].filter((code) => !asked.has(code));
     for (const code of lane.watched) {
       const instrument = instrumentOf(code);
       if (!asked.has(code) && instrument !== undefined) lane.watchdog.unwatch(instrument.id);
@@ -199,6 +193,7 @@ export class Pool {
       const instrument = instrumentOf(code);
       if (instrument !== undefined) lane.watchdog.watch(instrument, now);
     }
+    return stopped;
   }
 
   #onRefusal(lane: Lane, { codes, error, kind }: AllTickRefusal): void {
@@ -215,7 +210,11 @@ export class Pool {
       if (lane.refused || codes.length !== list.length || codes.some((code, at) => code !== list[at])) return;
       lane.refused = true;
       for (const _ of lane.admission.rejected(clock.now())) anomaly("alltick-code-refused");
-    } else return;
+    } else {
+      // Nothing tells what to do about it: it is counted, and asked for again when something else is, or on another connection.
+      if (kind === "trades") lane.refused = true;
+      return anomaly("alltick-list-refused");
+    }
     onChange();
   }
 
@@ -229,23 +228,11 @@ export class Pool {
   }
 
   #onStatus(lane: Lane, state: ClientStatus["state"]): void {
+    // Everything is asked for anew on another connection.
+    if (state === "connecting") lane.refused = false;
     if (state === "live") lane.watchdog.restart(this.#parts.clock.now());
     if (state === "failed") this.#parts.onChange();
   }
-}
-
-function makeLane(endpoint: AllTickEndpoint, plan: AllTickPlanName): Lane {
-  return {
-    endpoint,
-    admission: new Admission(),
-    watchdog: new Watchdog(),
-    capacity: findPlan(plan).codes,
-    share: [],
-    watched: new Set(),
-    books: [],
-    flowing: new Set(),
-    refused: false,
-  };
 }
 
 function capacityOf(member: Member, endpoint: AllTickEndpoint): number {

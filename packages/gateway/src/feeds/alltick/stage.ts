@@ -1,4 +1,5 @@
 /** What tests of the feed stand on: an upstream client that does nothing by itself, and a sink that remembers. */
+import assert from "node:assert/strict";
 import {
   ClientError,
   type AllTickClientOptions,
@@ -7,9 +8,12 @@ import {
   type KlineQuestion,
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
-import type { Instrument, Kline } from "@tickwire/protocol/model";
-import type { DayReference, FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
-import type { UpstreamClient } from "./pool.ts";
+import type { Instrument, Kline, Trade } from "@tickwire/protocol/model";
+import { FakeClock } from "../../fake-clock.ts";
+import type { DayReference, Feed, FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
+import { makeAllTickFeed } from "./feed.ts";
+import { readAllTickOptions } from "./options.ts";
+import type { UpstreamClient } from "./upstream-client.ts";
 
 /** A client whose upstream is the test. */
 export class FakeClient implements UpstreamClient {
@@ -40,6 +44,12 @@ export class FakeClient implements UpstreamClient {
     const state = this.states[endpoint];
     if (state === undefined) return undefined;
     return { state, since: 0, attempt: 0, cause: "", retryAt: 0, lastMessage: 0, connections: 1 };
+  }
+
+  /** Another connection is made. */
+  begin(endpoint: AllTickEndpoint): void {
+    this.states[endpoint] = "connecting";
+    this.options.onEndpointStatus?.(endpoint, this.statusOf(endpoint)!);
   }
 
   /** The upstream has taken the list. */
@@ -91,6 +101,8 @@ export class Seen implements FeedSink {
   readonly gaps: Gap[] = [];
   readonly anomalies: string[] = [];
   readonly kept: Kline[] = [];
+  /** Instruments of another feed. */
+  readonly foreign = new Set<string>();
   /** To be given to the feed's `resume`. */
   readonly memory: FeedMemory = {
     tail: () => undefined,
@@ -99,15 +111,74 @@ export class Seen implements FeedSink {
   };
 
   instrument(instrument: Instrument): boolean {
+    if (this.foreign.has(instrument.id)) return false;
     this.instruments.set(instrument.id, instrument);
     return true;
   }
   trade: FeedSink["trade"] = ({ id, price, volume }) => void this.events.push(`trade ${id} ${price} ${volume}`);
   book: FeedSink["book"] = ({ id, bids, asks }) =>
     void this.events.push(`book ${id} ${bids.prices.join()}|${asks.prices.join()}`);
-  snapshot: FeedSink["snapshot"] = () => undefined;
+  snapshot: FeedSink["snapshot"] = ({ id }) => void this.events.push(`snapshot ${id}`);
   reference: FeedSink["reference"] = (id, reference) => void this.references.push([id, reference]);
   advance: FeedSink["advance"] = () => undefined;
   anomaly: FeedSink["anomaly"] = (cause) => void this.anomalies.push(cause);
   gap: FeedSink["gap"] = (gap) => void this.gaps.push(gap);
+}
+
+/** A feed that has started, and what it stands on. */
+export interface Stage {
+  readonly feed: Feed;
+  readonly clock: FakeClock;
+  readonly seen: Seen;
+  readonly clients: FakeClient[];
+}
+
+/** Starts a feed; `env:A` and `env:B` are tokens, `env:AGAIN` is the first one. `foreign`: ids that another feed has. */
+export async function open(spec: string, foreign: readonly string[] = []): Promise<Stage> {
+  const clock = new FakeClock();
+  const clients: FakeClient[] = [];
+  const secrets = new Map([
+    ["env:A", "secret-a"],
+    ["env:B", "secret-b"],
+    ["env:AGAIN", "secret-a"],
+  ]);
+  const feed = makeAllTickFeed(readAllTickOptions(new URLSearchParams(spec)), {
+    clock,
+    secrets,
+    makeClient: (options) => {
+      const client = new FakeClient(options);
+      clients.push(client);
+      return client;
+    },
+  });
+  const seen = new Seen();
+  for (const id of foreign) seen.foreign.add(id);
+  feed.resume?.(seen.memory);
+  await feed.start(seen);
+  return { feed, clock, seen, clients };
+}
+
+/** As a hub does: the instrument is asked for, then listened to. */
+export function watch({ feed, clock }: Stage, ...ids: readonly string[]): void {
+  for (const id of ids) {
+    assert.ok(feed.want(id), id);
+    feed.watch?.(id, true);
+  }
+  clock.advance(50);
+}
+
+/** A trade of 1 for `price`. */
+export function trade(id: string, seq: number, time: number, price = 100): Trade {
+  return { id, seq, time, price, volume: 1, turnover: price, direction: 1 };
+}
+
+/** A bar of a minute. */
+export function bar(id: string, time: number, closed: boolean, volume = 10): Kline {
+  const figures = { open: 1, high: 3, low: 1, close: 2, volume, turnover: 2 * volume, openInterest: NaN };
+  return { id, period: "1m", time, ...figures, closed, revised: false, gap: false };
+}
+
+/** Lets promises be heard. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 50; round++) await Promise.resolve();
 }

@@ -1,5 +1,5 @@
 /** What a CTP upstream has, as far as it is known: what it listed, or else what the house's own catalogue knows. Pure. */
-import type { EpochMs, Instrument } from "@tickwire/protocol/model";
+import { localDate, type EpochMs, type Instrument } from "@tickwire/protocol/model";
 import { catalogued, listed } from "./instruments.ts";
 
 /** Instruments that are kept; more are left out. */
@@ -11,12 +11,16 @@ export interface News {
   readonly told: readonly Instrument[];
   /** Ids of what is no longer listed. */
   readonly gone: readonly string[];
+  /** Whether it names the same instruments as the one before: one that does not may still be growing, and is to be asked for again. */
+  readonly isWhole: boolean;
 }
 
 /** The instruments of one upstream. */
 export class Catalogue {
   readonly #accepts: (id: string) => boolean;
   readonly #instruments = new Map<string, Instrument>();
+  /** Missing in the newest list, and not in the one before. */
+  #missing: ReadonlySet<string> = new Set();
   #isListed = false;
 
   /** `accepts`: whether an instrument is to be served at all. */
@@ -47,22 +51,35 @@ export class Catalogue {
     return catalogued(id, near);
   }
 
-  /** Takes the rows of a list. An empty one says nothing: fronts answer so while they start. */
+  /**
+   * Takes the rows of a list. An empty one says nothing, and a short one little: fronts answer so while they start. What has not
+   * expired is gone when two lists in a row do not have it.
+   */
   list(rows: readonly Readonly<Record<string, unknown>>[], near: EpochMs): News {
-    if (rows.length === 0) return { told: [], gone: [] };
-    this.#isListed = true;
+    if (rows.length === 0) return { told: [], gone: [], isWhole: false };
     const told: Instrument[] = [];
     const ids = new Set<string>();
+    let isWhole = true;
     for (const row of rows) {
       const instrument = ids.size < MAX_INSTRUMENTS ? listed(row, near) : undefined;
       if (instrument === undefined || !this.#accepts(instrument.id)) continue;
       ids.add(instrument.id);
-      if (!isSame(instrument, this.#instruments.get(instrument.id))) told.push(instrument);
+      const known = this.#instruments.get(instrument.id);
+      if (known === undefined || this.#missing.has(instrument.id)) isWhole = false;
+      if (!isSame(instrument, known)) told.push(instrument);
     }
-    const gone = [...this.#instruments.keys()].filter((id) => !ids.has(id));
+    const missing = [...this.#instruments.values()].filter(({ id }) => !ids.has(id));
+    const gone = missing.filter((each) => this.#missing.has(each.id) || isExpired(each, near)).map(({ id }) => id);
     for (const id of gone) this.#instruments.delete(id);
-    return { told, gone };
+    this.#missing = new Set(missing.map(({ id }) => id).filter((id) => this.#instruments.has(id)));
+    isWhole &&= this.#missing.size === 0;
+    this.#isListed ||= isWhole;
+    return { told, gone, isWhole };
   }
+}
+
+function isExpired({ future, hours }: Instrument, near: EpochMs): boolean {
+  return future !== undefined && future.expireDate !== "" && future.expireDate < localDate(hours.zone, near);
 }
 
 function isSame(a: Instrument, b: Instrument | undefined): boolean {

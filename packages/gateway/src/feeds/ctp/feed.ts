@@ -2,26 +2,29 @@
  * Market data from a gateway of CTP JSON: another tickwire, or one of its siblings before a real front. One session serves all
  * clients; it is subscribed to what they watch and to a standing list.
  */
-import { CtpClient, type ClientStatus, type CtpClientOptions, type Hole } from "@tickwire/client";
+import { CtpClient, type CtpClientOptions, type Hole } from "@tickwire/client";
 import type { DepthMarketData } from "@tickwire/protocol/ctp";
-import { makeIdFilter, type EpochMs, type Instrument } from "@tickwire/protocol/model";
+import { makeIdFilter, type EpochMs, type Instrument, type Snapshot } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
-import type { Feed, FeedSink, FeedStatus, UpstreamStatus } from "../../ports/feed.ts";
+import type { Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
+import type { Tail } from "../../ports/history.ts";
 import { Catalogue } from "./catalogue.ts";
+import { Continuity } from "./continuity.ts";
+import { Listing } from "./listing.ts";
 import { hasDblMax, toCtpSnapshot } from "./mapper.ts";
 import { writeCtpSpec, type CtpFeedOptions } from "./options.ts";
 import { MUTE, Subscriptions } from "./subscriptions.ts";
 import { CtpTrader, type TradingClient } from "./trader.ts";
 import { UpstreamTime } from "./upstream-time.ts";
+import { upstreamsOf } from "./upstreams.ts";
 
 /** A gateway that is back is found within seconds, however long it was gone. */
 const BACK_OFF = { capMs: 4_000 };
 /** How often the hub is told the time. */
 const ADVANCE_MS = 100;
+const MINUTE_MS = 60_000;
 /** How often it is looked for mute streams, and for instruments that nobody watches any more. */
 const LOOK_MS = 1_000;
-/** After this long a list of instruments that could not be had is asked for again. */
-const RELIST_MS = 60_000;
 
 /** The part of a client that is used. */
 export type CtpUpstream = TradingClient &
@@ -52,6 +55,13 @@ class CtpFeed implements Feed {
   readonly #catalogue: Catalogue;
   readonly #subscriptions: Subscriptions;
   readonly #time = new UpstreamTime();
+  readonly #continuity = new Continuity();
+  readonly #listing = new Listing({
+    ask: () => this.#client!.query("ReqQryInstrument", { InstrumentID: "" }),
+    take: (rows, now) => this.#take(rows, now),
+    onFailure: () => this.#sink?.anomaly("ctp-no-instruments"),
+  });
+  #memory: FeedMemory | undefined;
   #client: CtpUpstream | undefined;
   #sink: FeedSink | undefined;
   #state: FeedStatus["state"] = "idle";
@@ -59,9 +69,6 @@ class CtpFeed implements Feed {
   /** Trading day of the newest tick, and whether a frame with DBL_MAX in it is being read. */
   #day = "";
   #marked = false;
-  /** When the list of instruments is to be asked for (again). */
-  #listAt: EpochMs = Infinity;
-  #listing = false;
   readonly #cancels: (() => void)[] = [];
 
   constructor(options: CtpFeedOptions, deps: CtpFeedDeps) {
@@ -78,7 +85,12 @@ class CtpFeed implements Feed {
       instrument: (id) => this.#catalogue.get(id),
       client: () => this.#client,
       anomaly: (cause) => this.#sink?.anomaly(cause),
+      onLeave: (ids, isTold) => (isTold ? this.#continuity.left(ids) : this.#continuity.leave(ids)),
     });
+  }
+
+  resume(memory: FeedMemory): void {
+    this.#memory = memory;
   }
 
   async start(sink: FeedSink): Promise<void> {
@@ -101,13 +113,14 @@ class CtpFeed implements Feed {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#subscriptions.stop();
-    this.#sink = undefined;
     if (this.#state === "running") this.#state = "ended";
+    // A hole that is open ends now, and is told.
     await this.#client?.close();
+    this.#sink = undefined;
   }
 
   status(): FeedStatus {
-    const upstreams = this.#upstreams();
+    const upstreams = upstreamsOf(this.#options, this.#client?.statuses ?? {});
     const broken = upstreams.find(({ state }) => state !== "live");
     const why = broken === undefined ? "" : `; ${broken.name}: ${broken.state}${broken.cause && `, ${broken.cause}`}`;
     const detail = `relays ${this.#subscriptions.size} of ${this.#catalogue.size} instruments of ${new URL(this.#options.url).host}${why}`;
@@ -154,6 +167,8 @@ class CtpFeed implements Feed {
       },
       onOrder: (order) => this.trader?.hearOrder(order),
       onFill: (fill) => this.trader?.hearFill(fill),
+      onRefusal: (refusal) => this.trader?.hearRefusal(refusal),
+      onPhase: (phase) => this.trader?.hearPhase(phase),
       // What cannot be read the mapper tells.
       onAnomaly: (cause) => cause !== "unreadable-tick" && sink.anomaly(`ctp-${cause}`),
     };
@@ -161,14 +176,17 @@ class CtpFeed implements Feed {
 
   /** Announces an instrument; false when it belongs to another feed. */
   #admit(instrument: Instrument, sink: FeedSink): boolean {
+    // It tells nothing of what is announced.
+    const tail = this.#memory?.tail(instrument.id);
     if (!sink.instrument(instrument)) return false;
+    if (tail !== undefined) this.#continuity.resume(instrument.id, endOf(tail));
     this.#catalogue.put(instrument);
     this.#subscriptions.serve(instrument.id, true);
     return true;
   }
 
   #onTick(tick: DepthMarketData, sink: FeedSink): void {
-    if (this.#sink === undefined) return;
+    if (this.#state !== "running") return;
     if (this.#marked) sink.anomaly("ctp-dbl-max");
     this.#marked = false;
     const instrument = this.#catalogue.get(tick.InstrumentID || tick.reserve1);
@@ -176,18 +194,30 @@ class CtpFeed implements Feed {
     const snapshot = toCtpSnapshot(tick, instrument, sink.anomaly);
     if (snapshot === undefined) return;
     const now = this.#clock.now();
-    const { id, time, tradingDay } = snapshot;
+    const { time, tradingDay } = snapshot;
     if (time > this.#newest) this.#newest = time;
     if (tradingDay > this.#day) this.#onDay(tradingDay, now);
+    this.#join(snapshot, now);
+    sink.snapshot(snapshot);
+  }
+
+  /** Takes note of when a tick came, and tells of the hole that ends with it: the hub must know before it takes the tick. */
+  #join(snapshot: Snapshot, now: EpochMs): void {
+    const { id, time } = snapshot;
+    const { before, apart, isAnew } = this.#continuity.note(snapshot, this.#subscriptions.has(id));
+    if (isAnew) this.#time.restart();
     this.#time.note(time, now);
     const mute = this.#subscriptions.note(id, now);
-    if (mute !== undefined) this.#gap(this.#time.eventTime(mute.since), now, [id], MUTE);
-    sink.snapshot(snapshot);
+    if (apart !== undefined) return this.#gap(before!, time, [id], apart);
+    if (mute === undefined) return;
+    const from = before ?? this.#time.eventTime(mute.since);
+    // The same tick again says that the upstream speaks again, and not since when.
+    this.#gap(from, time > from ? time : Math.max(from, this.#time.eventTime(now)), [id], MUTE);
   }
 
   /** A day brings other contracts. */
   #onDay(day: string, now: EpochMs): void {
-    if (this.#day !== "") this.#listAt = now;
+    if (this.#day !== "") this.#listing.expire(now);
     this.#day = day;
   }
 
@@ -199,12 +229,13 @@ class CtpFeed implements Feed {
     }
     // A market-data side alone lists nothing (ctp.md a.4).
     if (side === "md") return;
-    if (this.#listing) this.#listAt = now;
-    else void this.#list(now);
+    this.#listing.expire(now);
+    this.#listing.look(now);
   }
 
   #onHole({ from, to, codes, cause, filledBy = "" }: Hole): void {
-    this.#gap(from, to, codes, cause.includes(MUTE) ? MUTE : "connection", filledBy);
+    const end = Math.max(from, this.#time.holeEnd(to));
+    this.#gap(from, end, codes, cause.includes(MUTE) ? MUTE : "connection", filledBy);
   }
 
   #gap(from: EpochMs, to: EpochMs, codes: readonly string[], cause: string, filledBy = ""): void {
@@ -212,41 +243,22 @@ class CtpFeed implements Feed {
   }
 
   #look(now: EpochMs): void {
-    if (now >= this.#listAt && !this.#listing) void this.#list(now);
+    this.#listing.look(now);
     this.#subscriptions.look(now);
   }
 
-  /** Asks the upstream what it lists. Where nobody answers that, the house's catalogue has to do. */
-  async #list(now: EpochMs): Promise<void> {
-    this.#listAt = Infinity;
-    this.#listing = true;
-    try {
-      const rows = await this.#client!.query("ReqQryInstrument", { InstrumentID: "" });
-      const sink = this.#sink;
-      if (sink === undefined) return;
-      const { told, gone } = this.#catalogue.list(rows, now);
-      for (const id of gone) this.#subscriptions.serve(id, false);
-      for (const instrument of told) this.#admit(instrument, sink);
-    } catch {
-      this.#sink?.anomaly("ctp-no-instruments");
-      this.#listAt = Math.min(this.#listAt, now + RELIST_MS);
-    } finally {
-      this.#listing = false;
-    }
-  }
-
-  #upstreams(): UpstreamStatus[] {
-    const { md, td } = this.#client?.statuses ?? {};
-    const { url, td: trading, dialect } = this.#options;
-    const isSplit = trading !== "" || (dialect === "classic" && new URL(url).pathname === "/");
-    if (!isSplit) return md === undefined ? [] : [toUpstream(new URL(url).host, md)];
-    return [
-      ...(md === undefined ? [] : [toUpstream(`${new URL(url).host} md`, md)]),
-      ...(td === undefined ? [] : [toUpstream(`${new URL(trading || url).host} td`, td)]),
-    ];
+  /** Takes what the upstream lists; false: it may not be all of it yet. Where nobody answers that, the house's catalogue has to do. */
+  #take(rows: readonly Readonly<Record<string, unknown>>[], now: EpochMs): boolean {
+    const sink = this.#sink;
+    if (sink === undefined) return true;
+    const { told, gone, isWhole } = this.#catalogue.list(rows, now);
+    for (const id of gone) this.#subscriptions.serve(id, false);
+    for (const instrument of told) this.#admit(instrument, sink);
+    return isWhole;
   }
 }
 
-function toUpstream(name: string, { state, cause, lastMessage, connections }: ClientStatus): UpstreamStatus {
-  return { name, state, cause, lastMessage, connections };
+/** Where the stored past of an instrument ends; 0: there is none. */
+function endOf({ minutes, newest }: Tail): EpochMs {
+  return Math.max(newest?.time ?? 0, (minutes.at(-1)?.time ?? -MINUTE_MS) + MINUTE_MS);
 }

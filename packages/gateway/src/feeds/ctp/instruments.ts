@@ -15,6 +15,9 @@ const OF_VENUE: ReadonlyMap<string, Instrument> = new Map(
 /** CTP ProductClass of what is served: futures and spot (ctp.md d.11). Options and combinations are no instruments here. */
 const SERVED = new Set(["", "1", "4"]);
 
+/** Ids of options and combinations (`rb2605C3000`, `m2605-C-3000`, `SPD RM605&RM609`): the seed's nine fields have no ProductClass. */
+const NOT_SERVED = /\d-?[CP]-?\d|[ &]/;
+
 /** The instrument with this id as the catalogue has it; of decades that an id does not tell the one that is near `near`. */
 export function catalogued(id: string, near: EpochMs): Instrument | undefined {
   return SECURITIES.get(id) ?? futureOf(id, near);
@@ -28,6 +31,7 @@ export function listed(row: Readonly<Record<string, unknown>>, near: EpochMs): I
   const id = row["InstrumentID"];
   if (typeof id !== "string" || !SERVED.has(String(row["ProductClass"] ?? ""))) return undefined;
   const known = catalogued(id, near);
+  if (known === undefined && !row["ProductClass"] && NOT_SERVED.test(id)) return undefined;
   if (known !== undefined && known.future === undefined) return known;
   const hours = known?.hours ?? futureProductOf(String(row["ProductID"] ?? ""))?.hours ?? CHINA_HOURS;
   const told = toInstrument(row, hours);

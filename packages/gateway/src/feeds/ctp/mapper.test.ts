@@ -93,6 +93,13 @@ test("marks for none become NaN, whoever printed them, and are seen in the frame
       Number.isNaN(snapshot?.currDelta) && Number.isNaN(snapshot?.upperLimit) && Number.isNaN(snapshot?.turnover),
     );
   }
+  const otherwise = [
+    "1.7976931348623157E308",
+    "1.79769313486232e+308",
+    BigInt(Number.MAX_VALUE).toString(),
+    "-1.79769e+308",
+  ];
+  for (const mark of otherwise) assert.ok(hasDblMax(`{"CurrDelta":${mark},"Volume":1}`), mark);
   assert.ok(!hasDblMax('{"LastPrice":1797.69,"Turnover":1.79769e+09}'));
 });
 

@@ -24,12 +24,13 @@ export type OnQuirk = (quirk: Quirk) => void;
 
 /** A price this near, relatively, to one with the instrument's decimals is meant to be that one: 962.1800000000001. */
 const NOISE = 1e-9;
-/** How DBL_MAX ends, whoever prints it, with all of its digits or with six. */
-const DBL_MAX = ["7e+308", "9e+308", "7e308", "9e308"] as const;
+/** The digits that all ways of printing DBL_MAX have in common, looked for first; then the whole of it: in its many ways, or in full. */
+const DBL_MAX_DIGITS = "79769";
+const DBL_MAX = /1\.?79769\d*(?:e\+?308|\d{280})/i;
 
 /** Whether a frame has a mark for "none" that its gateway did not take out: DBL_MAX as a number. */
 export function hasDblMax(frame: string): boolean {
-  return DBL_MAX.some((end) => frame.includes(end));
+  return frame.includes(DBL_MAX_DIGITS) && DBL_MAX.test(frame);
 }
 
 /** A tick as the hub takes it; undefined when it has no readable time or counts nothing. */

@@ -73,6 +73,14 @@ test("what an upstream leaves out is the catalogue's, what it states is its own"
 test("options, combinations and what no venue is known of are not served; a venue's unknown stock is", () => {
   assert.equal(listed({ InstrumentID: "rb2605C3000", ProductClass: "2", ExchangeID: "SHFE" }, NEAR), undefined);
   assert.equal(listed({ InstrumentID: "SPD RM&OI", ProductClass: "3", ExchangeID: "CZCE" }, NEAR), undefined);
+  for (const id of ["rb2605C3000", "m2605-C-3000", "IO2603-P-4000", "SPD RM605&RM609"]) {
+    const nine = { InstrumentID: id, ExchangeID: "SHFE", ProductID: "x", VolumeMultiple: 10, PriceTick: 1 };
+    assert.equal(listed(nine, NEAR), undefined, id);
+  }
+  assert.equal(
+    listed({ InstrumentID: "zz2605", ExchangeID: "SHFE", VolumeMultiple: 10, PriceTick: 1 }, NEAR)?.id,
+    "zz2605",
+  );
   assert.equal(listed({ InstrumentID: "X", ProductClass: "4", ExchangeID: "MARS" }, NEAR), undefined);
   assert.equal(listed({}, NEAR), undefined);
   const stock = listed({ InstrumentID: "NEW.US", ProductClass: "4", ExchangeID: "NASDAQ", PriceTick: 0.01 }, NEAR);
@@ -84,13 +92,13 @@ test("before a list the house's catalogue counts, after it only what is listed",
   assert.equal(catalogue.make("rb2605", NEAR)?.id, "rb2605");
   assert.equal(catalogue.make("au2606", NEAR), undefined, "not accepted");
   catalogue.put(futureOf("rb2601", NEAR)!);
-  assert.deepEqual(catalogue.list([], NEAR), { told: [], gone: [] });
+  assert.deepEqual(catalogue.list([], NEAR), { told: [], gone: [], isWhole: false });
   assert.equal(catalogue.make("rb2605", NEAR)?.id, "rb2605", "an empty list says nothing");
   const rows = [{ InstrumentID: "rb2605" }, { InstrumentID: "au2606" }];
   const news = catalogue.list(rows, NEAR);
   assert.deepEqual([news.told.map(({ id }) => id), news.gone], [["rb2605"], ["rb2601"]]);
   catalogue.put(news.told[0]!);
-  assert.deepEqual(catalogue.list(rows, NEAR), { told: [], gone: [] });
+  assert.deepEqual(catalogue.list(rows, NEAR), { told: [], gone: [], isWhole: true });
   assert.equal(catalogue.make("rb2610", NEAR), undefined);
 });
 
@@ -154,4 +162,35 @@ test("the time of an upstream is that of its quickest ticks: late ones are waite
   time.restart();
   time.note(500_000, 2_000_000);
   assert.equal(time.eventTime(2_000_100), 500_100);
+});
+
+test("a misdated tick does not put the time of all others forward; a leap of all of them does", () => {
+  const day = 86_400_000;
+  for (const isFirst of [true, false]) {
+    const time = new UpstreamTime();
+    if (!isFirst) time.note(1_000_000, 1_000_100);
+    time.note(1_000_000 + 3 * day, 1_000_200);
+    time.note(1_000_150, 1_000_200);
+    time.note(1_000_300 + 3 * day, 1_000_300);
+    assert.ok(time.settled(1_000_400) <= 1_000_400);
+    for (let n = 0; n < 20; n++) time.note(1_000_400 + day, 1_000_400);
+    assert.ok(time.settled(1_000_400) > 1_000_400 + day - 1_000);
+  }
+});
+
+test("a hole ends in the upstream's time, whatever was received first after it", () => {
+  const time = new UpstreamTime();
+  assert.equal(time.holeEnd(5_000), 5_000, "nothing is known");
+  const now = 10_000_000;
+  time.note(now - 900_000, now);
+  time.restart();
+  const end = (at: number): number => at - time.holeEnd(at);
+  assert.ok(end(now) > 899_000 && end(now) <= 900_000, "15 minutes late, as before the break");
+  time.note(now - 6_000_000, now);
+  assert.ok(end(now) > 899_000 && end(now) <= 900_000, "an old snapshot says nothing");
+  time.note(now - 100, now);
+  assert.equal(time.holeEnd(now), now, "no longer late");
+  time.restart();
+  time.note(now + 5_000, now);
+  assert.equal(time.holeEnd(now), now + 5_000, "a clock that is ahead");
 });

@@ -19,6 +19,8 @@ export interface SubscriptionParts {
   /** The client; undefined before there is one. */
   readonly client: () => Pick<CtpClient, "statuses" | "subscribe" | "unsubscribe" | "reconnect"> | undefined;
   readonly anomaly: (cause: string) => void;
+  /** Hears which instruments are let go, and when the upstream was told so. */
+  readonly onLeave: (ids: readonly string[], isTold: boolean) => void;
 }
 
 /** Subscribes to what is wanted and served, and to nothing else. The client keeps that over all its connections. */
@@ -32,6 +34,11 @@ export class Subscriptions {
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
     this.#wants = new Wants(parts.stands);
+  }
+
+  /** Whether an instrument is subscribed to. */
+  has(id: string): boolean {
+    return this.#wants.subscribed.has(id);
   }
 
   /** How many instruments are subscribed to. */
@@ -88,16 +95,22 @@ export class Subscriptions {
   }
 
   #ask(now: EpochMs): void {
-    const { client, instrument } = this.#parts;
+    const { instrument } = this.#parts;
     const { add, remove } = this.#wants.take(now);
     for (const id of remove) this.#watchdog.unwatch(id);
     for (const id of add) this.#watchdog.watch(instrument(id)!, now);
-    // What fails does so because the client is closed, or failed: its status tells.
-    if (remove.length > 0)
-      client()
-        ?.unsubscribe(remove)
-        .catch(() => undefined);
+    if (remove.length > 0) void this.#unsubscribe(remove);
     if (add.length > 0) void this.#subscribe(add);
+  }
+
+  async #unsubscribe(ids: readonly string[]): Promise<void> {
+    this.#parts.onLeave(ids, false);
+    // What fails does so because the client is closed, or failed: its status tells.
+    await this.#parts
+      .client()
+      ?.unsubscribe(ids)
+      .catch(() => undefined);
+    this.#parts.onLeave(ids, true);
   }
 
   async #subscribe(ids: readonly string[]): Promise<void> {

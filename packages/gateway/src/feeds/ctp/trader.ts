@@ -1,12 +1,23 @@
 /** The trading side of the feed's one session, as orders are passed through it. */
-import { ClientError, type CtpClient } from "@tickwire/client";
-import { toPositionDetail } from "@tickwire/protocol/ctp";
+import { ClientError, type CtpClient, type CtpRefusal } from "@tickwire/client";
+import { NONE_FROM, numberIn, textIn, toPositionDetail } from "@tickwire/protocol/ctp";
 import { CTP_ERRORS, CTP_GATEWAY_ERRORS, type CtpErrorName } from "@tickwire/protocol/errors";
 import type { Fill, Order, OrderInput, TradingDay, TradingSession } from "@tickwire/protocol/model";
-import type { UpstreamAnswer, UpstreamHoldings, UpstreamOrderName, UpstreamTrader } from "../../ports/upstream.ts";
+import type { WireRow } from "../../ports/trading.ts";
+import type {
+  UpstreamAnswer,
+  UpstreamHoldings,
+  UpstreamListeners,
+  UpstreamOrderName,
+  UpstreamPhase,
+  UpstreamTrader,
+} from "../../ports/upstream.ts";
 
 /** The part of a client that is used. */
-export type TradingClient = Pick<CtpClient, "orders" | "fills" | "positions" | "account" | "query" | "statuses">;
+export type TradingClient = Pick<
+  CtpClient,
+  "orders" | "fills" | "positions" | "account" | "query" | "statuses" | "login"
+>;
 
 /** Errors by their numbers on the wire. */
 const NAMES: ReadonlyMap<number, CtpErrorName> = new Map([
@@ -18,6 +29,9 @@ const NAMES: ReadonlyMap<number, CtpErrorName> = new Map([
   [CTP_GATEWAY_ERRORS.notLoggedIn.id, "notLoginYet"],
 ]);
 
+/** What stands for numbers that the house has no word for. */
+const REFUSED = { insert: "badField", cancel: "badOrderActionField" } as const;
+
 type Session = TradingSession & { readonly tradingDay: TradingDay };
 
 /** See {@link UpstreamTrader}. */
@@ -25,8 +39,7 @@ export class CtpTrader implements UpstreamTrader {
   readonly #anomaly: (cause: string) => void;
   #client: TradingClient | undefined;
   #session: Session | undefined;
-  #onOrder: (order: Order) => void = () => undefined;
-  #onFill: (fill: Fill) => void = () => undefined;
+  #listeners: UpstreamListeners | undefined;
 
   /** `anomaly` counts refusals by numbers that the house has no word for. */
   constructor(anomaly: (cause: string) => void) {
@@ -45,21 +58,34 @@ export class CtpTrader implements UpstreamTrader {
 
   /** An order of the account changed. */
   hearOrder(order: Order): void {
-    this.#onOrder(order);
+    this.#listeners?.onOrder(order);
   }
 
   /** An order of the account was filled. */
   hearFill(fill: Fill): void {
-    this.#onFill(fill);
+    this.#listeners?.onFill(fill);
+  }
+
+  /** All sessions of the account were told of a refusal. */
+  hearRefusal({ kind, info, body }: CtpRefusal): void {
+    const row = toWireRow(body);
+    const session = { frontId: numberIn(row, "FrontID"), sessionId: numberIn(row, "SessionID") };
+    const [ref, exchange, sysId] = [textIn(row, "OrderRef"), textIn(row, "ExchangeID"), textIn(row, "OrderSysID")];
+    const error = this.#nameOf(info.ErrorID) ?? REFUSED[kind];
+    this.#listeners?.onRefusal({ kind, session, ref, exchange, sysId, instrument: textIn(row, "InstrumentID"), error });
+  }
+
+  /** A product is in another phase. */
+  hearPhase(phase: UpstreamPhase): void {
+    this.#listeners?.onPhase(phase);
   }
 
   get session(): Session | undefined {
     return this.#client?.statuses.td?.state === "live" ? this.#session : undefined;
   }
 
-  listen(onOrder: (order: Order) => void, onFill: (fill: Fill) => void): void {
-    this.#onOrder = onOrder;
-    this.#onFill = onFill;
+  listen(listeners: UpstreamListeners): void {
+    this.#listeners = listeners;
   }
 
   nextRef(): string {
@@ -67,11 +93,11 @@ export class CtpTrader implements UpstreamTrader {
   }
 
   insert(input: OrderInput): Promise<UpstreamAnswer> {
-    return this.#answer(() => this.#live.orders.insert(input), "badField");
+    return this.#answer(() => this.#live.orders.insert(input), REFUSED.insert);
   }
 
   cancel(name: UpstreamOrderName): Promise<UpstreamAnswer> {
-    return this.#answer(() => this.#live.orders.cancel(name), "badOrderActionField");
+    return this.#answer(() => this.#live.orders.cancel(name), REFUSED.cancel);
   }
 
   async confirm(): Promise<void> {
@@ -79,6 +105,22 @@ export class CtpTrader implements UpstreamTrader {
       await this.#live.query("ReqSettlementInfoConfirm");
     } catch {
       // Gateways that confirm by themselves do not know the request (ctp.md b).
+    }
+  }
+
+  async ask(request: string, fields: WireRow): Promise<readonly WireRow[] | "lost" | CtpErrorName> {
+    const { brokerId = "", userId = "" } = this.#client?.login ?? {};
+    const isNamed = (name: string): boolean => textIn(fields, name) !== "";
+    const body: Record<string, string | number> = {};
+    for (const [name, value] of Object.entries(fields)) if (value !== "" && value !== 0) body[name] = value;
+    // The account is named as far as the request can, the others only where they are asked for.
+    if ("BrokerID" in fields) body["BrokerID"] = brokerId;
+    if ("InvestorID" in fields) body["InvestorID"] = userId;
+    for (const name of ["UserID", "AccountID"]) if (isNamed(name)) body[name] = userId;
+    try {
+      return (await this.#live.query(request, body)).map(toWireRow);
+    } catch (error) {
+      return this.#refusalOf(error) ?? "lost";
     }
   }
 
@@ -107,10 +149,30 @@ export class CtpTrader implements UpstreamTrader {
       await ask();
       return "taken";
     } catch (error) {
-      if (!(error instanceof ClientError) || error.kind !== "refused" || error.ret === undefined) return "lost";
-      const name = NAMES.get(error.ret);
-      if (name === undefined) this.#anomaly(`ctp-refusal-${error.ret}`);
-      return name ?? otherwise;
+      return this.#refusalOf(error, otherwise) ?? "lost";
     }
   }
+
+  /** Why something was refused; undefined where nobody said so. */
+  #refusalOf(error: unknown, otherwise: CtpErrorName = "queryNotReady"): CtpErrorName | undefined {
+    if (!(error instanceof ClientError) || error.kind !== "refused" || error.ret === undefined) return undefined;
+    return this.#nameOf(error.ret) ?? otherwise;
+  }
+
+  #nameOf(number: number): CtpErrorName | undefined {
+    const name = NAMES.get(number);
+    if (name === undefined) this.#anomaly(`ctp-refusal-${number}`);
+    return name;
+  }
+}
+
+/** A row without what says nothing: null, and CTP's mark for "none". */
+function toWireRow(row: Readonly<Record<string, unknown>>): WireRow {
+  const told: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(row)) if (isTold(value)) told[name] = value;
+  return told;
+}
+
+function isTold(value: unknown): value is string | number {
+  return typeof value === "string" || (typeof value === "number" && Math.abs(value) < NONE_FROM);
 }

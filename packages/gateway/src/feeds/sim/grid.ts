@@ -1,29 +1,15 @@
 /** Prices as whole steps and volumes as whole units, so that no sum gathers binary noise. */
-import type { Instrument } from "@tickwire/protocol/model";
+import { PriceGrid, type Instrument } from "@tickwire/protocol/model";
 
-/** Converts steps and units of one instrument to the numbers of the model, each rounded once. */
-export class Grid {
-  readonly #step: number;
-  readonly #stepsPerOne: number;
+/** Converts steps and units of one instrument to the numbers of the model, each rounded once. Steps are those of {@link PriceGrid}. */
+export class Grid extends PriceGrid {
   readonly #unitsPerOne: number;
   readonly #multiplier: number;
 
   constructor({ priceTick, volumeDecimals, multiplier }: Instrument) {
-    // A step below 1 is one part of 1 (0.02 = 1/50): dividing gives the double nearest to the decimal.
-    this.#step = priceTick < 1 ? 1 : priceTick;
-    this.#stepsPerOne = priceTick < 1 ? Math.round(1 / priceTick) : 1;
+    super(priceTick);
     this.#unitsPerOne = 10 ** volumeDecimals;
     this.#multiplier = multiplier;
-  }
-
-  /** Price of so many steps. */
-  price(steps: number): number {
-    return (steps * this.#step) / this.#stepsPerOne;
-  }
-
-  /** Steps nearest to a price. */
-  steps(price: number): number {
-    return Math.round((price * this.#stepsPerOne) / this.#step);
   }
 
   /** Volume of so many units. */
@@ -38,6 +24,6 @@ export class Grid {
 
   /** Money for a sum of steps × units. */
   money(stepUnits: number): number {
-    return (stepUnits * this.#step * this.#multiplier) / (this.#stepsPerOne * this.#unitsPerOne);
+    return (stepUnits * this.numerator * this.#multiplier) / (this.denominator * this.#unitsPerOne);
   }
 }
