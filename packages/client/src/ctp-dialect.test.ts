@@ -47,6 +47,11 @@ describe("Spellings", () => {
     assert.deepEqual(await tried(spellings, "ReqQryTrade", "classic"), ["classic"]);
   });
 
+  it("a query that the gateway does not have is not tried otherwise: its name is the same in both", async () => {
+    assert.deepEqual(await tried(new Spellings("auto"), "ReqQrySettlementInfo", "none", -404), ["seed"]);
+    assert.deepEqual(await tried(new Spellings("auto"), "subscription", "classic", -404), ["seed", "classic"]);
+  });
+
   it("other refusals, what was understood once, and a dialect that was asked for are not tried otherwise", async () => {
     const spellings = new Spellings("auto");
     assert.deepEqual(await tried(spellings, "ReqOrderInsert", "none", 31), ["seed"]);

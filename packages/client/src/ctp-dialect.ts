@@ -49,7 +49,7 @@ export class Spellings {
       this.#learn(request, spelling);
       return answer;
     } catch (error) {
-      const other = this.#asked === "auto" && known === undefined && isMisunderstood(error);
+      const other = this.#asked === "auto" && known === undefined && isMisunderstood(request, error);
       if (!other) throw error;
       return this.#sayOtherwise(request, spelling === "seed" ? "classic" : "seed", ask, error);
     }
@@ -66,7 +66,7 @@ export class Spellings {
       this.#learn(request, spelling);
       return answer;
     } catch (error) {
-      if (isMisunderstood(error)) throw before;
+      if (isMisunderstood(request, error)) throw before;
       this.#learn(request, spelling);
       throw error;
     }
@@ -78,6 +78,8 @@ export class Spellings {
   }
 }
 
-function isMisunderstood(error: unknown): boolean {
-  return error instanceof ClientError && (error.ret === MALFORMED || error.ret === UNKNOWN);
+/** A query has one name in all spellings: that it is unknown says nothing about its body. */
+function isMisunderstood(request: string, error: unknown): boolean {
+  if (!(error instanceof ClientError)) return false;
+  return error.ret === MALFORMED || (error.ret === UNKNOWN && !request.startsWith("ReqQry"));
 }

@@ -152,6 +152,43 @@ test("an instrument that is slow by nature is learned from false alarms: they be
   assert.deepEqual(run(dog, [slow], [OPEN + 6 * HOUR, OPEN + 24 * HOUR]), []);
 });
 
+test("a silence that another connection cured was none of the instrument's own: the next one is found as soon", () => {
+  const dog = new Watchdog();
+  dog.watch({ id: "a", hours: always }, OPEN);
+  let now = OPEN;
+  const flow = (seconds: number): void => {
+    for (const end = now + seconds * SECOND; now < end; now += SECOND) dog.note("a", now);
+  };
+  const found = (): number => {
+    const from = now;
+    while (dog.check(now).length === 0) now += SECOND;
+    return now - from;
+  };
+  flow(60);
+  const first = found();
+  for (let round = 0; round < 5; round++) {
+    dog.restart(now);
+    now += 2 * SECOND;
+    flow(60);
+    assert.ok(found() <= first, `mute no. ${round + 2}`);
+  }
+});
+
+test("what is only repeated on a new connection shows no cure: a calm market is not connected to again and again", () => {
+  const dog = new Watchdog();
+  dog.watch({ id: "a", hours: always }, OPEN);
+  let now = OPEN;
+  for (; now < OPEN + MINUTE; now += SECOND) dog.note("a", now);
+  let restarts = 0;
+  for (const end = now + 2 * HOUR; now < end; now += SECOND) {
+    if (dog.check(now).length === 0) continue;
+    restarts++;
+    dog.restart(now);
+    dog.note("a", now + SECOND, false);
+  }
+  assert.ok(restarts < 6, `${restarts} connections`);
+});
+
 test("what is never heard of says nothing while others flow, and all when nothing ever came", () => {
   const dog = new Watchdog();
   dog.watch({ id: "dead", hours: always }, OPEN);

@@ -96,15 +96,16 @@ export class Watchdog {
 
   /**
    * An event of the instrument was received. Answers the silence that ended with it when that was reported as the instrument's
-   * own; else undefined. Events of instruments that are not watched count for the upstream.
+   * own; else undefined. Events of instruments that are not watched count for the upstream. `isNews`: it is not what was told before, as
+   * services repeat on a new connection: only news shows that a connection was mute rather than the market.
    */
-  note(id: string, now: EpochMs): MuteReport | undefined {
+  note(id: string, now: EpochMs, isNews = true): MuteReport | undefined {
     if (now > this.#last) this.#last = now;
     this.#reports = 0;
     const watched = this.#watched.get(id);
     if (watched === undefined) return undefined;
     const { last, reports } = watched;
-    const silentMs = this.#learn(watched, now);
+    const silentMs = this.#learn(watched, now, isNews);
     watched.last = Math.max(last, now);
     watched.reports = 0;
     watched.suspect = false;
@@ -159,12 +160,14 @@ export class Watchdog {
   }
 
   /** Learns from the gap that ends at `now`, where it tells something of the rhythm. Answers the silence that counted. */
-  #learn(watched: Watched, now: EpochMs): number {
+  #learn(watched: Watched, now: EpochMs, isNews: boolean): number {
     const { last, rhythm } = watched;
     const silent = now - this.#silentFrom(watched, last, now);
     const phase = this.#phase(watched.hours, now);
     if (!phase.open || last < phase.from || !(now >= last)) return Math.max(0, silent);
     if (watched.reports > 0 || watched.suspect) {
+      // Another connection brought it back at once: it was the old one that was mute.
+      if (isNews && this.#restarted > last && now - this.#restarted < this.#floor) return Math.max(0, silent);
       const bound = Math.max(this.#floor, rhythm.isKnown ? rhythm.bound(this.#factor) : this.#first);
       rhythm.learn(Math.min(now - last, LEARNED_BOUNDS * bound));
     } else if (last >= this.#restarted) rhythm.learn(now - last);

@@ -135,7 +135,7 @@ describe("alltick feed: a code that the upstream no longer gives", () => {
     await pass(stage, 5_000);
     assert.deepEqual(stage.seen.anomalies, ["alltick-list-refused"]);
     assert.equal(stage.clients[0]!.asked.length, 0);
-    stage.clients[0]!.begin("general");
+    stage.clients[0]!.enter("general", "connecting");
     stage.clients[0]!.accept("general");
     await pass(stage, 5_000);
     assert.ok(stage.clients[0]!.asked.includes("batch BTCUSDT"), "another connection may take it");

@@ -223,4 +223,29 @@ describe("alltick feed", () => {
     assert.equal(client!.reconnects[0], "general mute");
     await stage.feed.stop();
   });
+
+  it("learns nothing from a break: what is mute after one is found as soon as before it", async () => {
+    const stage = await open("token=env:A&codes=BTCUSDT");
+    const [client] = stage.clients;
+    let seq = 0;
+    const flow = (seconds: number): void => {
+      for (let at = 0; at < seconds; at++) {
+        stage.clock.advance(1_000);
+        client!.options.onTrade?.(trade("BTCUSDT", ++seq, stage.clock.now()));
+      }
+    };
+    client!.accept("general");
+    flow(60);
+    client!.enter("general", "waiting");
+    stage.clock.advance(40_000);
+    client!.enter("general", "connecting");
+    // Trades flow before books were answered, and only then is the connection live.
+    flow(1);
+    client!.accept("general");
+    flow(10);
+    const before = client!.reconnects.length;
+    stage.clock.advance(30_000);
+    assert.deepEqual(client!.reconnects.slice(before), ["general mute"]);
+    await stage.feed.stop();
+  });
 });

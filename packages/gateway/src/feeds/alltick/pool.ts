@@ -228,9 +228,9 @@ export class Pool {
   }
 
   #onStatus(lane: Lane, state: ClientStatus["state"]): void {
-    // Everything is asked for anew on another connection.
+    // Everything is asked for anew on another connection, and its first ticks come before it is live.
     if (state === "connecting") lane.refused = false;
-    if (state === "live") lane.watchdog.restart(this.#parts.clock.now());
+    if (state === "connecting" || state === "live") lane.watchdog.restart(this.#parts.clock.now());
     if (state === "failed") this.#parts.onChange();
   }
 }

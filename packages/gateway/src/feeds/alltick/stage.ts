@@ -46,9 +46,9 @@ export class FakeClient implements UpstreamClient {
     return { state, since: 0, attempt: 0, cause: "", retryAt: 0, lastMessage: 0, connections: 1 };
   }
 
-  /** Another connection is made. */
-  begin(endpoint: AllTickEndpoint): void {
-    this.states[endpoint] = "connecting";
+  /** The connection comes into a state. */
+  enter(endpoint: AllTickEndpoint, state: ClientState): void {
+    this.states[endpoint] = state;
     this.options.onEndpointStatus?.(endpoint, this.statusOf(endpoint)!);
   }
 

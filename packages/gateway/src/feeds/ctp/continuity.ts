@@ -10,6 +10,8 @@ export interface Joint {
   readonly before: EpochMs | undefined;
   /** What kept them apart, where something may have happened meanwhile: the instrument was let go, or it is the first since the start. */
   readonly apart: "unwatched" | "start" | undefined;
+  /** Whether it tells anything that the one before did not. */
+  readonly isNews: boolean;
   /** Whether the upstream began its day again with this tick. */
   readonly isAnew: boolean;
 }
@@ -52,7 +54,8 @@ export class Continuity {
     this.#stored.delete(id);
     const isLater = before !== undefined && time > before;
     const apart = newest === undefined ? "start" : isAway ? "unwatched" : undefined;
-    return { before, apart: isLater ? apart : undefined, isAnew: order === "anew" };
+    const isNews = time !== newest?.time || snapshot.volume !== newest.volume;
+    return { before, apart: isLater ? apart : undefined, isNews, isAnew: order === "anew" };
   }
 
   #forget(id: string): void {

@@ -204,10 +204,10 @@ class CtpFeed implements Feed {
   /** Takes note of when a tick came, and tells of the hole that ends with it: the hub must know before it takes the tick. */
   #join(snapshot: Snapshot, now: EpochMs): void {
     const { id, time } = snapshot;
-    const { before, apart, isAnew } = this.#continuity.note(snapshot, this.#subscriptions.has(id));
+    const { before, apart, isNews, isAnew } = this.#continuity.note(snapshot, this.#subscriptions.has(id));
     if (isAnew) this.#time.restart();
     this.#time.note(time, now);
-    const mute = this.#subscriptions.note(id, now);
+    const mute = this.#subscriptions.note(id, now, isNews);
     if (apart !== undefined) return this.#gap(before!, time, [id], apart);
     if (mute === undefined) return;
     const from = before ?? this.#time.eventTime(mute.since);

@@ -63,9 +63,9 @@ export class Subscriptions {
     this.#watchdog.restart(this.#parts.clock.now());
   }
 
-  /** A tick was received. Answers the silence of the instrument that ended with it, where it was strange. */
-  note(id: string, now: EpochMs): MuteReport | undefined {
-    return this.#watchdog.note(id, now);
+  /** A tick was received. Answers the silence of the instrument that ended with it, where it was strange. `isNews`: it is no repetition. */
+  note(id: string, now: EpochMs, isNews: boolean): MuteReport | undefined {
+    return this.#watchdog.note(id, now, isNews);
   }
 
   /** Lets go what nobody watches any more. Gives up a connection that is open but mute, asks anew for an instrument that is. */
