@@ -20,8 +20,40 @@ function makeFeed(): HandFeed {
   return new HandFeed((sink) => sink.instrument(BTCUSDT));
 }
 
-function trade({ sink }: HandFeed, price: number): void {
-  sink.trade({ id: "BTCUSDT", seq: 0, time: TIME, price, volume: 2, turnover: price * 2, direction: 1 });
+function trade({ sink }: HandFeed, price: number, minute = 0): void {
+  sink.trade({
+    id: "BTCUSDT",
+    seq: 0,
+    time: TIME + minute * 60_000,
+    price,
+    volume: 2,
+    turnover: price * 2,
+    direction: 1,
+  });
+}
+
+/** A line to a gateway that can be cut. */
+async function openLine(gateway: TestGateway): Promise<AsyncDisposable & { readonly url: string; cut(): void }> {
+  const sockets = new Set<Socket>();
+  const line = createLine((near) => {
+    const far = connect(Number(new URL(gateway.http).port), "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+    }
+    near.pipe(far).pipe(near);
+  });
+  line.listen(0, "127.0.0.1");
+  await once(line, "listening");
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const close = async (): Promise<void> => {
+    cut();
+    line.close();
+    await once(line, "close");
+  };
+  return { url: `ws://127.0.0.1:${(line.address() as AddressInfo).port}`, cut, [Symbol.asyncDispose]: close };
 }
 
 type Line = Readonly<Record<string, unknown>>;
@@ -54,24 +86,13 @@ describe("commands that stand on the SDK", PATIENCE, () => {
   it("subscribe goes on after a break, and tells of it on stderr", async () => {
     const feed = makeFeed();
     await using gateway = await openGateway({}, [feed]);
-    const sockets = new Set<Socket>();
-    const line = createLine((near) => {
-      const far = connect(Number(new URL(gateway.http).port), "127.0.0.1");
-      for (const socket of [near, far]) {
-        sockets.add(socket);
-        socket.on("error", () => undefined);
-      }
-      near.pipe(far).pipe(near);
-    });
-    line.listen(0, "127.0.0.1");
-    await once(line, "listening");
-    after(() => line.close());
-    const url = `ws://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    await using line = await openLine(gateway);
+    const { url } = line;
     const command = new Command(["subscribe", "BTCUSDT", "--url", url, "--plan", "professional", "--count", "2"]);
     after(() => command.child.kill());
     trade(feed, 84_000);
     await command.says(/"price":84000/);
-    for (const socket of sockets) socket.destroy();
+    line.cut();
     trade(feed, 85_000);
     const { code, stdout, stderr } = await command.ended;
     assert.equal(code, 0, stderr);
@@ -80,6 +101,48 @@ describe("commands that stand on the SDK", PATIENCE, () => {
       [84_000, 85_000],
     );
     assert.match(stderr, /^connection lost: 1006/m);
+  });
+
+  it("klines goes on after a break, without a hole", async () => {
+    const feed = makeFeed();
+    await using gateway = await openGateway({}, [feed]);
+    await using line = await openLine(gateway);
+    const { url } = line;
+    const minute = (at: number): void => trade(feed, 84_000 + at, at);
+    minute(0);
+    minute(1);
+    const flags = ["--limit", "5", "--follow", "--plan", "professional", "--count", "7"];
+    const command = new Command(["klines", "BTCUSDT", "--url", url, ...flags]);
+    after(() => command.child.kill());
+    await command.says(/"open":84001/);
+    line.cut();
+    for (const at of [2, 3, 4]) minute(at);
+    await command.says(/"open":84003/);
+    minute(5);
+    const { code, stdout, stderr } = await command.ended;
+    assert.equal(code, 0, stderr);
+    const closed = linesOf(stdout).filter((bar) => bar["closed"] === true);
+    assert.deepEqual(
+      closed.slice(0, 4).map(({ open }) => open),
+      [84_000, 84_001, 84_002, 84_003],
+    );
+    assert.match(stderr, /^connection lost: 1006[^]*"filledBy":"kline"/m);
+  });
+
+  it("klines takes the past over HTTP where a token has no connection left", async () => {
+    const door = createServer((request, response) => {
+      void fetch(sim.http + request.url!).then(async (answer) => response.end(await answer.text()));
+    });
+    door.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 429 Too Many Requests\r\n\r\n"));
+    door.listen(0, "127.0.0.1");
+    await once(door, "listening");
+    after(() => door.close());
+    const url = `ws://127.0.0.1:${(door.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await run("klines", "BTCUSDT", "--url", url, "--limit", "3");
+    assert.deepEqual([code, stderr, linesOf(stdout).length], [0, "", 3]);
+    const followed = await run("klines", "BTCUSDT", "--url", url, "--follow");
+    assert.equal(followed.code, 3);
+    assert.match(followed.stderr, /429/);
   });
 
   it("subscribe ends with 3 where it is refused for good", async () => {

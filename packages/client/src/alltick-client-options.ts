@@ -104,8 +104,10 @@ export interface BookOptions extends StreamOptions {
 
 /** What an iterator of bars takes. */
 export interface KlineOptions extends StreamOptions {
-  /** Bars that begin at this time or later; default: as many as one question gives. */
+  /** Bars that begin at this time or later; default: the newest `count`. */
   readonly from?: EpochMs | undefined;
+  /** Bars of the past to begin with where there is no `from`, up to 500, which is the default. */
+  readonly count?: number | undefined;
   /** Bars that begin at this time or earlier; default: now. With `live` it is not looked at. */
   readonly to?: EpochMs | undefined;
   /** Whether it goes on with the bar that is being formed; default true unless there is a `to`. */

@@ -41,13 +41,13 @@ export function openKlines(
   period: Period,
   options: KlineOptions,
 ): AsyncIterableIterator<Kline, undefined> {
-  const { from, to = Infinity, live = to === Infinity } = options;
+  const { from, count, to = Infinity, live = to === Infinity } = options;
   const stream = source.open<Kline>([code], options, KLINE_LIMIT);
   const { queue } = stream;
   const ask: AskKlines = (limit, end) =>
     source.liveLink(code)?.klines(code, period, limit, end) ?? source.http.kline({ code, period, count: limit, end });
   const past = async (): Promise<void> => {
-    for (const bar of await readKlines(ask, from, to)) queue.push(bar);
+    for (const bar of await readKlines(ask, from, to, count)) queue.push(bar);
     queue.end();
   };
   const present = async (): Promise<void> => {
@@ -59,7 +59,7 @@ export function openKlines(
       source.onHole(told);
       options.onHole?.(told);
     };
-    const series = new KlineStream({ ask, timers: source.timers, now: source.now, onHole }, queue, from);
+    const series = new KlineStream({ ask, timers: source.timers, now: source.now, onHole }, queue, from, count);
     stream.onEnd(() => series.stop());
     if (pushed) followPushes(source, stream, series, code, period);
     else await followPolls(source, stream, series, code, period);

@@ -14,25 +14,35 @@ test("any range of any series is read whole, in order, each bar once, in no more
   const times = fc
     .uniqueArray(fc.nat({ max: 5_000 }), { maxLength: 2_000 })
     .map((list) => list.toSorted((a, b) => a - b));
+  const counts = fc.option(fc.integer({ min: 1, max: 600 }));
   await fc.assert(
-    fc.asyncProperty(times, fc.option(fc.nat({ max: 5_000 })), fc.nat({ max: 6_000 }), async (list, from, to) => {
-      let asked = 0;
-      const ask = async (limit: number, end: number): Promise<Kline[]> => {
-        asked++;
-        return list
-          .filter((time) => time <= end)
-          .slice(-limit)
-          .map((time) => bar(time));
-      };
-      const read = await readKlines(ask, from ?? undefined, to);
-      const until = list.filter((time) => time <= to);
-      const wanted = from === null ? until.slice(-MAX_KLINES) : until.filter((time) => time >= from);
-      assert.deepEqual(
-        read.map(({ time }) => time),
-        wanted,
-      );
-      assert.ok(asked <= Math.ceil(wanted.length / MAX_KLINES) + 1);
-    }),
+    fc.asyncProperty(
+      times,
+      fc.option(fc.nat({ max: 5_000 })),
+      fc.nat({ max: 6_000 }),
+      counts,
+      async (list, from, to, count) => {
+        let asked = 0;
+        const ask = async (limit: number, end: number): Promise<Kline[]> => {
+          asked++;
+          return list
+            .filter((time) => time <= end)
+            .slice(-limit)
+            .map((time) => bar(time));
+        };
+        const read = await readKlines(ask, from ?? undefined, to, count ?? undefined);
+        const until = list.filter((time) => time <= to);
+        const wanted =
+          from === null
+            ? until.slice(-Math.min(MAX_KLINES, count ?? MAX_KLINES))
+            : until.filter((time) => time >= from);
+        assert.deepEqual(
+          read.map(({ time }) => time),
+          wanted,
+        );
+        assert.ok(asked <= Math.ceil(wanted.length / MAX_KLINES) + 1);
+      },
+    ),
     { numRuns: 50 },
   );
 });

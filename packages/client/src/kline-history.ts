@@ -8,14 +8,23 @@ export type AskKlines = (limit: number, end: EpochMs) => Promise<readonly Kline[
 /** Most pages of one question for the past: some years of minutes. */
 const MAX_PAGES = 2_000;
 
-/** The bars with `from <= time <= to`, ascending; without `from` one page of them. It asks page after page, from the newest. */
-export async function readKlines(ask: AskKlines, from: EpochMs | undefined, to: EpochMs): Promise<Kline[]> {
+/**
+ * The bars with `from <= time <= to`, ascending; without `from` the newest `count` of them, one page at most. It asks page after page,
+ * from the newest.
+ */
+export async function readKlines(
+  ask: AskKlines,
+  from: EpochMs | undefined,
+  to: EpochMs,
+  count = MAX_KLINES,
+): Promise<Kline[]> {
+  const limit = from === undefined ? Math.min(count, MAX_KLINES) : MAX_KLINES;
   const pages: (readonly Kline[])[] = [];
   let end = to;
   let oldest = Infinity;
-  for (let count = 0; count < MAX_PAGES; count++) {
+  for (let asked = 0; asked < MAX_PAGES; asked++) {
     // A service that does not look at `end` gives the same page again (alltick.md 5.1: stocks): that is all there is.
-    const page = (await ask(MAX_KLINES, end)).filter(({ time }) => time < oldest && time <= to);
+    const page = (await ask(limit, end)).filter(({ time }) => time < oldest && time <= to);
     if (page.length === 0) break;
     pages.unshift(page);
     oldest = page[0]!.time;

@@ -28,13 +28,15 @@ export class KlineStream {
   readonly #queue: EventQueue<Kline>;
   #newest: Kline | undefined;
   #from: EpochMs | undefined;
+  readonly #count: number | undefined;
   #early: Kline[] = [];
   #filling = true;
   #round = 0;
   #cancelRetry: () => void = () => undefined;
 
-  /** It begins with the bars from `from` on, or those of one question; nothing is passed on before the first `refill`. */
-  constructor(source: KlineSource, queue: EventQueue<Kline>, from: EpochMs | undefined) {
+  /** It begins with the bars from `from` on, else with the newest `count`; nothing is passed on before the first `refill`. */
+  constructor(source: KlineSource, queue: EventQueue<Kline>, from: EpochMs | undefined, count: number | undefined) {
+    this.#count = count;
     this.#source = source;
     this.#queue = queue;
     this.#from = from;
@@ -58,7 +60,7 @@ export class KlineStream {
     this.#filling = true;
     const from = this.#newest?.time ?? this.#from;
     try {
-      const bars = await readKlines(this.#source.ask, from, Infinity);
+      const bars = await readKlines(this.#source.ask, from, Infinity, this.#count);
       if (round === this.#round && !this.#queue.ended) this.#fill(bars, from, cause);
     } catch (error) {
       if (round === this.#round && !this.#queue.ended) this.#retry(error, cause);

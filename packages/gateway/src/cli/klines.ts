@@ -1,11 +1,12 @@
 /** `tickwire klines`: shows the bars of an instrument, and goes on as they are formed. */
-import { allTickUrl, connectAllTick, type AllTickLink } from "@tickwire/client";
-import { endpointOfCode, MAX_KLINES } from "@tickwire/protocol/alltick";
+import { AllTickClient, allTickUrl, ClientError } from "@tickwire/client";
+import { endpointOfCode, MAX_KLINES, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
+import { makeClientNotes, PLAN_FLAG, readPlan } from "./client-notes.ts";
 import { klineHead, toKlineJson, toKlineText } from "./kline-lines.ts";
-import { explained, toError } from "./probe.ts";
+import { explained } from "./probe.ts";
 import {
   addServiceOptions,
   isOn,
@@ -21,6 +22,7 @@ const DEFAULT_PERIOD: Period = "1m";
 const DEFAULT_LIMIT = 20;
 
 interface KlineFlags extends ServiceFlags {
+  readonly plan?: string;
   readonly period?: string;
   readonly limit?: string;
   readonly follow?: true;
@@ -29,6 +31,7 @@ interface KlineFlags extends ServiceFlags {
 }
 
 interface Options extends Service {
+  readonly plan: AllTickPlanName;
   readonly code: string;
   readonly period: Period;
   readonly limit: number;
@@ -48,6 +51,7 @@ export function makeKlinesCommand(terminal: Terminal): Command {
     .option("--limit <n>", `newest bars to begin with, up to ${MAX_KLINES} (TICKWIRE_LIMIT; default ${DEFAULT_LIMIT})`)
     .option("--follow", "go on with the bar that is being formed, about twice a second (TICKWIRE_FOLLOW=true)")
     .option("--count <n>", "with --follow: end after this many bars were shown, repetitions included (TICKWIRE_COUNT)")
+    .option(...PLAN_FLAG)
     .option("--json", "JSON lines, also on a terminal (TICKWIRE_JSON=true)")
     .action((code: string, flags: KlineFlags) => showKlines(readOptions(code, flags, terminal.env), terminal));
 }
@@ -61,6 +65,7 @@ function readOptions(code: string, flags: KlineFlags, env: Environment): Options
   if (limit > MAX_KLINES) throw usage(`--limit: expected at most ${MAX_KLINES}, got ${limit}`);
   return {
     ...readService(flags, env),
+    plan: readPlan(flags.plan, env),
     code,
     period,
     limit,
@@ -72,47 +77,47 @@ function readOptions(code: string, flags: KlineFlags, env: Environment): Options
 
 async function showKlines(options: Options, terminal: Terminal): Promise<void> {
   const { url, token, code, period, limit, follow, count } = options;
-  const { promise: enough, resolve: stop } = Promise.withResolvers<"enough">();
-  const print = makePrinter(options, terminal, () => stop("enough"));
-  const endpoint = endpointOfCode(code);
-  /** What is pushed before the past is there, so that no bar is missed between the two. */
-  const early: Kline[] = [];
-  let onKline = (kline: Kline): void => void early.push(kline);
-  const connect = (): Promise<AllTickLink> =>
-    connectAllTick({ url, token, endpoint, onKline: (kline) => onKline(kline) });
-  const client = await explained(allTickUrl(url, endpoint, token), connect);
-  const failed = client.closed.then(toError);
+  const print = makePrinter(options, terminal);
+  const notes = makeClientNotes(terminal);
+  const { promise: unreachable, reject } = Promise.withResolvers<never>();
+  let wasLive = false;
+  const client = new AllTickClient({
+    ...options,
+    ...notes,
+    onStatus: (status) => {
+      wasLive ||= status.state === "live";
+      if (wasLive) notes.onStatus(status);
+      else if (status.state === "waiting") reject(new ClientError("connect", status.cause));
+    },
+  });
   try {
-    if (follow) await client.subscribeKlines([{ code, period }]);
-    const past = await client.klines(code, period, limit);
-    for (const kline of past) print(kline);
-    if (past.length === 0) terminal.note("no bars: is the code right, and has it ever traded?");
-    if (!follow || count <= past.length) return;
-    for (const kline of early) if (isNews(kline, past.at(-1))) print(kline);
-    onKline = print;
-    const end = await Promise.race([enough, failed]);
-    if (end !== "enough") throw end;
+    // What the service can do decides where bars come from: its socket, which tells most of them, or HTTP.
+    const endpoint = endpointOfCode(code);
+    const reach = explained(allTickUrl(url, endpoint, token), () =>
+      Promise.race([client.extensions(endpoint), unreachable]),
+    );
+    if (follow) await reach;
+    else await reach.catch(() => undefined);
+    let shown = 0;
+    for await (const bar of client.klines(code, period, { count: limit, live: follow })) {
+      if (print(bar)) shown++;
+      if (follow && shown >= count) break;
+    }
+    if (shown === 0) terminal.note("no bars: is the code right, and has it ever traded?");
   } finally {
     await client.close();
   }
 }
 
-/** Whether a bar that was pushed tells more than the newest one of the past; an earlier state of that one does not. */
-function isNews(kline: Kline, newest: Kline | undefined): boolean {
-  if (newest === undefined || kline.time > newest.time) return true;
-  return kline.time === newest.time && kline.closed && !newest.closed;
-}
-
-/** Prints bars, but not one that says nothing new; calls `onEnough` after the last one that is wanted. */
-function makePrinter({ json, count }: Options, terminal: Terminal, onEnough: () => void): (kline: Kline) => void {
+/** Prints a bar, but not one that says nothing new; answers whether it did. */
+function makePrinter({ json }: Options, terminal: Terminal): (kline: Kline) => boolean {
   const asJson = json || !terminal.interactive;
-  let shown = 0;
   let last = "";
   return (kline) => {
     const line = asJson ? toKlineJson(kline) : toKlineText(kline, terminal.colour.out);
-    if (shown >= count || line === last) return;
-    if (shown === 0 && !asJson) terminal.print(klineHead(terminal.colour.out));
+    if (line === last) return false;
+    if (last === "" && !asJson) terminal.print(klineHead(terminal.colour.out));
     terminal.print((last = line));
-    if (++shown >= count) onEnough();
+    return true;
   };
 }

@@ -1,8 +1,9 @@
 /** `tickwire subscribe`: ticks for programs, from any service of either dialect, over all breaks of its connection. */
-import { AllTickClient, ClientError, CtpClient, type ClientStatus, type Hole } from "@tickwire/client";
-import { ALLTICK_PLANS, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import { AllTickClient, ClientError, CtpClient } from "@tickwire/client";
+import type { AllTickPlanName } from "@tickwire/protocol/alltick";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
+import { makeClientNotes, PLAN_FLAG, readPlan, type ClientNotes } from "./client-notes.ts";
 import {
   addLoginOptions,
   readDialect,
@@ -11,18 +12,9 @@ import {
   type Dialect,
   type LoginFlags,
 } from "./login-options.ts";
-import {
-  addServiceOptions,
-  readCount,
-  readService,
-  readText,
-  type Service,
-  type ServiceFlags,
-} from "./service-options.ts";
-import { usage, type Terminal } from "./terminal.ts";
+import { addServiceOptions, readCount, readService, type Service, type ServiceFlags } from "./service-options.ts";
+import type { Terminal } from "./terminal.ts";
 import { toJsonLine, type Tick } from "./tick-lines.ts";
-
-const PLANS = Object.keys(ALLTICK_PLANS) as AllTickPlanName[];
 
 interface SubscribeFlags extends ServiceFlags, LoginFlags {
   readonly dialect?: string;
@@ -38,10 +30,8 @@ interface Options extends Service, CtpLogin {
 }
 
 /** Who hears of what a client tells. */
-interface Listener {
+interface Listener extends ClientNotes {
   readonly onTick: (tick: Tick) => void;
-  readonly onStatus: (status: ClientStatus) => void;
-  readonly onHole: (hole: Hole) => void;
   readonly onNote: (line: string) => void;
   readonly onEnd: (error: Error) => void;
 }
@@ -54,21 +44,18 @@ export function makeSubscribeCommand(terminal: Terminal): Command {
     )
     .argument("<code...>", "instruments: BTCUSDT, 700.HK, rb2605")
     .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default alltick)")
-    .option("--plan <plan>", "plan of the AllTick token, whose limits are kept (TICKWIRE_PLAN; default free)")
+    .option(...PLAN_FLAG)
     .option("--count <n>", "end after this many ticks (TICKWIRE_COUNT)")
     .action((codes: string[], flags: SubscribeFlags) => subscribe(readOptions(codes, flags, terminal.env), terminal));
 }
 
 function readOptions(codes: readonly string[], flags: SubscribeFlags, env: Environment): Options {
-  const stated = readText(flags.plan, env, "TICKWIRE_PLAN") ?? "free";
-  const plan = PLANS.find((known) => known === stated);
-  if (plan === undefined) throw usage(`--plan: expected one of ${PLANS.join(", ")}, got ${JSON.stringify(stated)}`);
   return {
     ...readService(flags, env),
     ...readLogin(flags, env),
     codes: [...new Set(codes)],
     dialect: readDialect(flags.dialect, env, "alltick"),
-    plan,
+    plan: readPlan(flags.plan, env),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,
   };
 }
@@ -76,20 +63,18 @@ function readOptions(codes: readonly string[], flags: SubscribeFlags, env: Envir
 async function subscribe(options: Options, terminal: Terminal): Promise<void> {
   const { promise, resolve: stop } = Promise.withResolvers<Error | "enough">();
   let seen = 0;
-  let told = "";
+  const notes = makeClientNotes(terminal);
   const client = await open(options, {
     onTick: (tick) => {
       if (seen >= options.count) return;
       terminal.print(toJsonLine(tick));
       if (++seen >= options.count) stop("enough");
     },
-    onStatus: ({ state, cause }) => {
-      if (state === "failed") stop(new ClientError("refused", cause));
-      const line =
-        state === "waiting" ? `connection lost: ${cause}` : state === "live" && told !== "" ? "connected again" : "";
-      if (line !== "" && line !== told) terminal.note((told = line));
+    ...notes,
+    onStatus: (status) => {
+      if (status.state === "failed") stop(new ClientError("refused", status.cause));
+      notes.onStatus(status);
     },
-    onHole: (hole) => terminal.note(writeHole(hole)),
     onNote: (line) => terminal.note(line),
     onEnd: stop,
   });
@@ -99,10 +84,6 @@ async function subscribe(options: Options, terminal: Terminal): Promise<void> {
   } finally {
     await client.close();
   }
-}
-
-function writeHole({ from, to, codes, cause, filledBy }: Hole): string {
-  return `hole: ${JSON.stringify({ from, to, codes, cause, filledBy: filledBy ?? null })}`;
 }
 
 async function open(options: Options, listener: Listener): Promise<{ close(): Promise<void> }> {
