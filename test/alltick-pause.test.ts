@@ -1,13 +1,13 @@
 /** A code that nobody watched for a while, in the hub: its day is whole again, and nothing that was missed becomes a trade. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listen } from "../packages/gateway/src/core/samples.ts";
+import { listen } from "./support/core-stage.ts";
 import { Hub } from "../packages/gateway/src/core/hub.ts";
 import { Market } from "../packages/gateway/src/core/market.ts";
-import { FakeClock } from "../packages/gateway/src/fake-clock.ts";
+import { FakeClock } from "./support/fake-clock.ts";
 import { makeAllTickFeed } from "../packages/gateway/src/feeds/alltick/feed.ts";
 import { readAllTickOptions } from "../packages/gateway/src/feeds/alltick/options.ts";
-import { bar, FakeClient, settle, trade } from "../packages/gateway/src/feeds/alltick/stage.ts";
+import { bar, FakeClient, settle, trade } from "./support/alltick-feed-stage.ts";
 
 const day = (volume: number) => (code: string) => [
   { ...bar(code, Date.UTC(2026, 2, 11), false, volume), period: "1d" as const },

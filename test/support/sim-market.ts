@@ -1,7 +1,7 @@
 /** A simulator whose time the test owns, and the rules of a market, checked on everything that it said. */
 import assert from "node:assert/strict";
 import type { Book, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
-import { FakeClock } from "../../packages/gateway/src/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 import { makeSimFeed } from "../../packages/gateway/src/feeds/sim/feed.ts";
 import { SIM_DEFAULTS, type SimOptions } from "../../packages/gateway/src/feeds/sim/options.ts";
 import type { DayReference, Feed, FeedSink } from "../../packages/gateway/src/ports/feed.ts";

@@ -1,5 +1,5 @@
 /** A clock that goes from one timer to the next as soon as nothing moves on the network: hours in seconds, to the millisecond. */
-import { FakeClock } from "../../packages/gateway/src/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 
 /**

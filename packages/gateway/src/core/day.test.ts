@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { EMPTY_SIDE } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { DayBuilder } from "./day.ts";
-import { MIDNIGHT, sampleBook, sampleInstrument, sampleTrade } from "./samples.ts";
+import { MIDNIGHT, sampleBook, sampleInstrument, sampleTrade } from "../../../../test/support/core-stage.ts";
 
 const DAY = 86_400_000;
 const instrument = sampleInstrument("a");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { EMPTY_SIDE, sameSide } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { tradeBetween } from "./derive.ts";
-import { sampleInstrument, sampleSnapshot } from "./samples.ts";
+import { sampleInstrument, sampleSnapshot } from "../../../../test/support/core-stage.ts";
 
 const instrument = sampleInstrument("a");
 const quote = { bids: { prices: [99], volumes: [1] }, asks: { prices: [101], volumes: [1] } };

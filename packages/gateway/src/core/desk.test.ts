@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Desk } from "./desk.ts";
 import { Hub, type Encoding } from "./hub.ts";
 import { Market } from "./market.ts";
-import { MIDNIGHT, sampleInstrument, sampleTrade } from "./samples.ts";
+import { MIDNIGHT, sampleInstrument, sampleTrade } from "../../../../test/support/core-stage.ts";
 
 const encoding: Encoding<"trade"> = { key: "x", kind: "trade", conflate: false, encode: ({ price }) => String(price) };
 

@@ -6,7 +6,7 @@ import { Hub } from "./hub.ts";
 import { KlineEngine } from "./klines.ts";
 import type { Kline } from "@tickwire/protocol/model";
 import { Market } from "./market.ts";
-import { listen, MIDNIGHT, sampleInstrument, sampleTrade } from "./samples.ts";
+import { listen, MIDNIGHT, sampleInstrument, sampleTrade } from "../../../../test/support/core-stage.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

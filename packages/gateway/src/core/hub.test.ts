@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Trade } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { Hub, type Encoding, type Message, type Subscription } from "./hub.ts";
-import { sampleInstrument, sampleTrade } from "./samples.ts";
+import { sampleInstrument, sampleTrade } from "../../../../test/support/core-stage.ts";
 
 const IDS = ["a", "b"];
 const KEYS = ["x", "y"];

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { Hub } from "./hub.ts";
 import { KlineEngine } from "./klines.ts";
 import { Market } from "./market.ts";
-import { listen, MIDNIGHT, sampleInstrument } from "./samples.ts";
+import { listen, MIDNIGHT, sampleInstrument } from "../../../../test/support/core-stage.ts";
 
 const LATENESS = 5_000;
 const INSTRUMENT = { ...sampleInstrument("a"), volumeDecimals: 3 };

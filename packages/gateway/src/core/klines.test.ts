@@ -6,7 +6,13 @@ import { Hub } from "./hub.ts";
 import type { KlineOptions } from "./kline-entry.ts";
 import { KlineEngine } from "./klines.ts";
 import { Market } from "./market.ts";
-import { listen, MIDNIGHT, sampleInstrument, sampleSnapshot, sampleTrade } from "./samples.ts";
+import {
+  listen,
+  MIDNIGHT,
+  sampleInstrument,
+  sampleSnapshot,
+  sampleTrade,
+} from "../../../../test/support/core-stage.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

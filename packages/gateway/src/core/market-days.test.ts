@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "@tickwire/protocol/model";
 import fc from "fast-check";
-import { MIDNIGHT, openMarket, sampleBook, sampleTrade } from "./samples.ts";
+import { MIDNIGHT, openMarket, sampleBook, sampleTrade } from "../../../../test/support/core-stage.ts";
 
 const DAY = 86_400_000;
 

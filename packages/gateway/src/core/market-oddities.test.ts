@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Book, Snapshot, Trade } from "@tickwire/protocol/model";
 import type { Gap } from "../ports/feed.ts";
-import { MIDNIGHT, openMarket, sampleBook, sampleInstrument, sampleSnapshot, sampleTrade } from "./samples.ts";
+import {
+  MIDNIGHT,
+  openMarket,
+  sampleBook,
+  sampleInstrument,
+  sampleSnapshot,
+  sampleTrade,
+} from "../../../../test/support/core-stage.ts";
 
 /** A market whose taps are written down: trades and gaps. */
 function open() {

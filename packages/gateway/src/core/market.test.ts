@@ -3,7 +3,15 @@ import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { BookSide, Snapshot } from "@tickwire/protocol/model";
 import fc from "fast-check";
-import { listen, MIDNIGHT, openMarket, sampleBook, sampleInstrument, sampleSnapshot, sampleTrade } from "./samples.ts";
+import {
+  listen,
+  MIDNIGHT,
+  openMarket,
+  sampleBook,
+  sampleInstrument,
+  sampleSnapshot,
+  sampleTrade,
+} from "../../../../test/support/core-stage.ts";
 
 const DAY = 86_400_000;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Instrument } from "@tickwire/protocol/model";
-import { sampleInstrument } from "./samples.ts";
+import { sampleInstrument } from "../../../../test/support/core-stage.ts";
 import { InstrumentSearch, MAX_SEARCH_RESULTS } from "./search.ts";
 
 /** Initials of exactly the syllables that the tests use. */

@@ -4,7 +4,7 @@ import { futureOf } from "@tickwire/protocol/catalog";
 import type { Snapshot } from "@tickwire/protocol/model";
 import type { FeedSink } from "../ports/feed.ts";
 import type { Footprint, MarketView } from "../ports/exchange.ts";
-import { sampleSnapshot } from "./samples.ts";
+import { sampleSnapshot } from "../../../../test/support/core-stage.ts";
 import { Venue } from "./venue.ts";
 
 const future = futureOf("rb2605")!;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeCredentials } from "./credentials.ts";
-import { FakeClock } from "../fake-clock.ts";
+import { FakeClock } from "../../../../test/support/fake-clock.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { LedgerNews } from "./ledger-news.ts";

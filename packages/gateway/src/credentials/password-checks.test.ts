@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { makeCredentials } from "./credentials.ts";
-import { FakeClock } from "../fake-clock.ts";
+import { FakeClock } from "../../../../test/support/fake-clock.ts";
 import { followLedger } from "./ledger-follower.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
 import type { Credentials } from "../ports/credentials.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Order, OrderInput } from "@tickwire/protocol/model";
-import { COMMODITY_HOURS, contract, order, sessionOf, Stage, viewOf } from "./samples.ts";
+import { COMMODITY_HOURS, contract, order, sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
 
 /** The newest order of user a. */
 function newest(stage: Stage): Order {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochOf } from "@tickwire/protocol/model";
-import { contract, order, Stage, viewOf } from "./samples.ts";
+import { contract, order, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
 
 const EVENING = epochOf("Asia/Shanghai", "20260311", "18:00");
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Order, OrderInput, OrderStatus } from "@tickwire/protocol/model";
 import type { MarketView, Op } from "../ports/exchange.ts";
 import type { TradeReport } from "../ports/trading.ts";
-import { Stage, viewOf } from "./samples.ts";
+import { Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
 
 const USERS = ["a", "b"] as const;
 const RUNS = 500;

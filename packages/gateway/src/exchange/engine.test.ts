@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sessionOf, Stage, viewOf } from "./samples.ts";
+import { sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
 
 test("an order is accepted, queues, is filled and canceled, and each step is told as it was", () => {
   const stage = new Stage();

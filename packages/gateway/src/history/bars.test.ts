@@ -4,7 +4,7 @@ import { mergeKlines, periodSpan, periodStart, PERIODS, type Kline, type Period 
 import fc from "fast-check";
 import { Hub } from "../core/hub.ts";
 import { Market } from "../core/market.ts";
-import { MIDNIGHT, sampleInstrument } from "../core/samples.ts";
+import { MIDNIGHT, sampleInstrument } from "../../../../test/support/core-stage.ts";
 import { BarService } from "./bars.ts";
 import { MemoryHistory } from "./memory.ts";
 

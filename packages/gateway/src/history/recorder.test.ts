@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hub } from "../core/hub.ts";
 import { Market } from "../core/market.ts";
-import { sampleBook, sampleInstrument, sampleSnapshot, sampleTrade } from "../core/samples.ts";
+import { sampleBook, sampleInstrument, sampleSnapshot, sampleTrade } from "../../../../test/support/core-stage.ts";
 import { Recorder, type RecordScope } from "./recorder.ts";
 
 /** What is appended when one feed sends trades and books of `a`, and another one snapshots of `b`; both have a gap. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { fieldsOf, REQUESTS, type FieldSpec, type RequestSpec, type StructName } from "@tickwire/protocol/ctp";
 import { CtpFixture, settle } from "../../../../test/support/ctp-fixture.ts";
 import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
-import { FakeClock } from "../fake-clock.ts";
+import { FakeClock } from "../../../../test/support/fake-clock.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
 import { openTrading } from "../trading.ts";
 import { ctpSchema } from "../config/ctp-schema.ts";

@@ -119,5 +119,6 @@ test("sums are decimals, whatever the order of their terms", () => {
       one.clear();
       assert.equal(one.value, 0);
     }),
+    { examples: [[[91_088, -97_095]]] },
   );
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ClientError } from "@tickwire/client";
 import type { Kline } from "@tickwire/protocol/model";
-import { bar, open, settle, trade, watch, type Stage } from "./stage.ts";
+import { bar, open, settle, trade, watch, type Stage } from "../../../../../test/support/alltick-feed-stage.ts";
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bar, open, settle, trade, watch } from "./stage.ts";
+import { bar, open, settle, trade, watch } from "../../../../../test/support/alltick-feed-stage.ts";
 
 describe("alltick feed", () => {
   it("asks for the standing list and for what clients watch, and for nothing else", async () => {

@@ -5,7 +5,7 @@ import { encodeInstrument } from "@tickwire/protocol/ctp";
 import type { FeedSink } from "../../ports/feed.ts";
 import { makeCtpFeed } from "./feed.ts";
 import { readCtpOptions } from "./options.ts";
-import { STATUS, Stage } from "./stage.ts";
+import { STATUS, Stage } from "../../../../../test/support/ctp-feed-stage.ts";
 import { LINGER_MS } from "./wants.ts";
 
 function rowOf(id: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FeedMemory } from "../../ports/feed.ts";
 import type { Tail } from "../../ports/history.ts";
-import { Stage } from "./stage.ts";
+import { Stage } from "../../../../../test/support/ctp-feed-stage.ts";
 import { LINGER_MS } from "./wants.ts";
 
 test("a hole of the client is a gap of the feed; its cause is short, and mute where this side broke it off", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeClock } from "../../fake-clock.ts";
-import { Shelf, toChinaTime } from "./samples.ts";
-import { MORNING, playOut, startReplay, type Stage } from "./stage.ts";
+import { FakeClock } from "../../../../../test/support/fake-clock.ts";
+import { Shelf, toChinaTime } from "../../../../../test/support/replay-recordings.ts";
+import { MORNING, playOut, startReplay, type Stage } from "../../../../../test/support/replay-stage.ts";
 
 const shelf = new Shelf();
 

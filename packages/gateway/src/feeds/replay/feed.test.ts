@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeClock } from "../../fake-clock.ts";
+import { FakeClock } from "../../../../../test/support/fake-clock.ts";
 import { makeReplayFeed } from "./feed.ts";
 import { readReplayOptions } from "./options.ts";
-import { RecordingSink, Shelf, toChinaTime } from "./samples.ts";
-import { MORNING, playOut, settle, startReplay, type Stage } from "./stage.ts";
+import { RecordingSink, Shelf, toChinaTime } from "../../../../../test/support/replay-recordings.ts";
+import { MORNING, playOut, settle, startReplay, type Stage } from "../../../../../test/support/replay-stage.ts";
 
 const shelf = new Shelf();
 

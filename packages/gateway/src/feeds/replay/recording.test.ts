@@ -5,7 +5,7 @@ import { futureOf } from "@tickwire/protocol/catalog";
 import fc from "fast-check";
 import { openMerge } from "./merge.ts";
 import type { Contract } from "./recording.ts";
-import { Shelf, toChinaTime, writeTicks } from "./samples.ts";
+import { Shelf, toChinaTime, writeTicks } from "../../../../../test/support/replay-recordings.ts";
 
 const shelf = new Shelf();
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isOpen, localTime, type Snapshot } from "@tickwire/protocol/model";
 import { checkAll, MORNING, Recorder, startSim } from "../../../../../test/support/sim-market.ts";
-import { FakeClock } from "../../fake-clock.ts";
+import { FakeClock } from "../../../../../test/support/fake-clock.ts";
 import { makeSimFeed } from "./feed.ts";
 import { SIM_DEFAULTS } from "./options.ts";
 

@@ -5,7 +5,7 @@ import type { Snapshot, Trade } from "@tickwire/protocol/model";
 import { checkAll, MORNING, Recorder, startSim } from "../../../../../test/support/sim-market.ts";
 import { Hub } from "../../core/hub.ts";
 import { Market } from "../../core/market.ts";
-import { FakeClock } from "../../fake-clock.ts";
+import { FakeClock } from "../../../../../test/support/fake-clock.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DayReference } from "../../ports/feed.ts";
 import { makeSimFeed } from "./feed.ts";

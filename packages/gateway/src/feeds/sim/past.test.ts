@@ -4,7 +4,7 @@ import { isOpen, mergeKlines, periodStart, type Instrument, type Kline } from "@
 import { Hub } from "../../core/hub.ts";
 import { KlineEngine } from "../../core/klines.ts";
 import { Market } from "../../core/market.ts";
-import { FakeClock } from "../../fake-clock.ts";
+import { FakeClock } from "../../../../../test/support/fake-clock.ts";
 import type { Feed, FeedSink } from "../../ports/feed.ts";
 import { PAST_DAYS, PAST_MINUTES } from "./past.ts";
 import { makeSimFeed } from "./feed.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Instrument, Snapshot } from "@tickwire/protocol/model";
-import type { FeedSink } from "../../ports/feed.ts";
+import type { FeedSink } from "../../packages/gateway/src/ports/feed.ts";
 
 const HEADER = "InstrumentID,TradingDay,ActionDay,UpdateTime,UpdateMillisec,LastPrice,Volume,Turnover";
 

@@ -1,10 +1,10 @@
 /** A small exchange for tests: one product's worth of instruments, a market that the test moves, and everything it told. */
 import type { CancelInput, Instrument, OrderInput, TradingHours } from "@tickwire/protocol/model";
-import type { ExchangeSink, ExchangeWorld, MarketView, Op } from "../ports/exchange.ts";
-import type { Statement, TradeReport } from "../ports/trading.ts";
-import { Accounts } from "./accounts.ts";
-import { Exchange } from "./engine.ts";
-import type { ExchangeLimits } from "./front.ts";
+import type { ExchangeSink, ExchangeWorld, MarketView, Op } from "../../packages/gateway/src/ports/exchange.ts";
+import type { Statement, TradeReport } from "../../packages/gateway/src/ports/trading.ts";
+import { Accounts } from "../../packages/gateway/src/exchange/accounts.ts";
+import { Exchange } from "../../packages/gateway/src/exchange/engine.ts";
+import type { ExchangeLimits } from "../../packages/gateway/src/exchange/front.ts";
 
 /** Wednesday 2026-03-11, 10:00 in Shanghai. */
 export const TEN = 1_773_194_400_000;

@@ -9,11 +9,11 @@ import {
 } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Instrument, Kline, Trade } from "@tickwire/protocol/model";
-import { FakeClock } from "../../fake-clock.ts";
-import type { DayReference, Feed, FeedMemory, FeedSink, Gap } from "../../ports/feed.ts";
-import { makeAllTickFeed } from "./feed.ts";
-import { readAllTickOptions } from "./options.ts";
-import type { UpstreamClient } from "./upstream-client.ts";
+import { FakeClock } from "./fake-clock.ts";
+import type { DayReference, Feed, FeedMemory, FeedSink, Gap } from "../../packages/gateway/src/ports/feed.ts";
+import { makeAllTickFeed } from "../../packages/gateway/src/feeds/alltick/feed.ts";
+import { readAllTickOptions } from "../../packages/gateway/src/feeds/alltick/options.ts";
+import type { UpstreamClient } from "../../packages/gateway/src/feeds/alltick/upstream-client.ts";
 
 /** A client whose upstream is the test. */
 export class FakeClient implements UpstreamClient {

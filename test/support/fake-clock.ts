@@ -1,6 +1,6 @@
 /** A clock that tests own: it stands still until it is told to move. */
 import type { EpochMs } from "@tickwire/protocol/model";
-import type { Clock } from "./ports/clock.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
 
 interface Timer {
   due: EpochMs;

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import type { ClientStatus, CtpClientOptions } from "@tickwire/client";
 import { readDepthMarketData, type LoginReply } from "@tickwire/protocol/ctp";
 import type { Instrument, Snapshot } from "@tickwire/protocol/model";
-import { FakeClock } from "../../fake-clock.ts";
-import type { Feed, FeedSink, Gap } from "../../ports/feed.ts";
-import { makeCtpFeed, type CtpUpstream } from "./feed.ts";
-import { readCtpOptions } from "./options.ts";
+import { FakeClock } from "./fake-clock.ts";
+import type { Feed, FeedSink, Gap } from "../../packages/gateway/src/ports/feed.ts";
+import { makeCtpFeed, type CtpUpstream } from "../../packages/gateway/src/feeds/ctp/feed.ts";
+import { readCtpOptions } from "../../packages/gateway/src/feeds/ctp/options.ts";
 
 /** A connection over which everything flows. */
 export const STATUS: ClientStatus = {

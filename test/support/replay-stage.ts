@@ -1,9 +1,9 @@
 /** Test support: a replay on a stage where the test owns time. */
-import type { Clock } from "../../ports/clock.ts";
-import type { Feed } from "../../ports/feed.ts";
-import { makeReplayFeed } from "./feed.ts";
-import { readReplayOptions } from "./options.ts";
-import { RecordingSink } from "./samples.ts";
+import type { Clock } from "../../packages/gateway/src/ports/clock.ts";
+import type { Feed } from "../../packages/gateway/src/ports/feed.ts";
+import { makeReplayFeed } from "../../packages/gateway/src/feeds/replay/feed.ts";
+import { readReplayOptions } from "../../packages/gateway/src/feeds/replay/options.ts";
+import { RecordingSink } from "./replay-recordings.ts";
 
 /** Real time within which reading a small file must be through, also on a busy machine. */
 const PATIENCE_MS = 30_000;

@@ -1,9 +1,9 @@
 /** Test support: instruments, events and a listener for the core's tests. */
 import { epochOf, type Book, type Instrument, type Snapshot, type Trade } from "@tickwire/protocol/model";
-import { BLANK, BTCUSDT } from "../../../../test/support/samples.ts";
-import { Hub, type Channel } from "./hub.ts";
-import type { EventOf, Kind } from "../ports/market.ts";
-import { Market } from "./market.ts";
+import { BLANK, BTCUSDT } from "./samples.ts";
+import { Hub, type Channel } from "../../packages/gateway/src/core/hub.ts";
+import type { EventOf, Kind } from "../../packages/gateway/src/ports/market.ts";
+import { Market } from "../../packages/gateway/src/core/market.ts";
 
 const CHINA = "Asia/Shanghai";
 
