@@ -3,7 +3,7 @@ import { it } from "node:test";
 import type { Feed, UpstreamStatus } from "../ports/feed.ts";
 import { UpstreamLog } from "./upstream-log.ts";
 
-type Line = readonly [level: "info" | "warn", message: string, fields: Readonly<Record<string, unknown>>];
+type Line = readonly [level: "debug" | "info" | "warn", message: string, fields: Readonly<Record<string, unknown>>];
 
 function stage() {
   const lines: Line[] = [];
@@ -20,6 +20,7 @@ function stage() {
   const log = new UpstreamLog(
     { feeds: [feed], market: { gaps } },
     {
+      debug: (fields, message) => lines.push(["debug", message, fields]),
       info: (fields, message) => lines.push(["info", message, fields]),
       warn: (fields, message) => lines.push(["warn", message, fields]),
     },
@@ -77,6 +78,8 @@ it("tells how many gaps came and were filled, a line for each cause", () => {
     ["info", "missing data was filled", { cause: "mute", gaps: 1 }],
   ]);
   assert.deepEqual(stages.look(), []);
+  stages.gaps.set("rotation", { open: 1, filled: 0 });
+  assert.deepEqual(brief(stages.look()).flat()[0], "debug", "part of the normal course of things");
   stages.gaps.set("connection", { open: 3, filled: 3 });
   assert.deepEqual(stages.look(), [["info", "missing data was filled", { cause: "connection", gaps: 3 }]]);
 });

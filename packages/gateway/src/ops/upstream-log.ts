@@ -4,9 +4,13 @@ import type { Feed, UpstreamStatus } from "../ports/feed.ts";
 
 /** What it writes to: the gateway's log. */
 export interface UpstreamLogTarget {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
+
+/** Causes of gaps that are part of the normal course of things: they would fill a log. */
+const NORMAL: ReadonlySet<string> = new Set(["rotation", "unwatched"]);
 
 /** What it looks at. */
 export interface UpstreamLogSources {
@@ -59,7 +63,8 @@ export class UpstreamLog {
   #count(cause: string, { open, filled }: { readonly open: number; readonly filled: number }): void {
     const before = this.#gaps.get(cause) ?? { open: 0, filled: 0 };
     this.#gaps.set(cause, { open, filled });
-    if (open > before.open) this.#log.warn({ cause, gaps: open - before.open }, "data is missing: see `tickwire gaps`");
-    if (filled > before.filled) this.#log.info({ cause, gaps: filled - before.filled }, "missing data was filled");
+    const [bad, good] = NORMAL.has(cause) ? (["debug", "debug"] as const) : (["warn", "info"] as const);
+    if (open > before.open) this.#log[bad]({ cause, gaps: open - before.open }, "data is missing: see `tickwire gaps`");
+    if (filled > before.filled) this.#log[good]({ cause, gaps: filled - before.filled }, "missing data was filled");
   }
 }
