@@ -16,7 +16,8 @@ const decimal = fc.oneof(
 const whole = fc.oneof(
   { weight: 12, arbitrary: fc.nat({ max: 2 ** 31 - 1 }).map(String) },
   { weight: 6, arbitrary: fc.constantFrom("1786012345123", "1786012345") },
-  { weight: 1, arbitrary: fc.constantFrom('"7"', "01", "-1", "1.5", "") },
+  { weight: 3, arbitrary: fc.nat({ max: 2 ** 31 - 1 }).map((value) => `"${value}"`) },
+  { weight: 1, arbitrary: fc.constantFrom('"01"', '"7', '""', '"1.5"', "01", "-1", "1.5", "") },
 );
 const code = fc.oneof(
   fc.constantFrom("BTCUSDT", "700.HK", "螺纹", ""),
@@ -60,15 +61,19 @@ test("what it reads is what decodeFrames reads, and whatever it cannot read it l
   assert.ok(read > 100, `${read} were read`);
 });
 
-test("an ordinary push is read", () => {
-  const text = frame("BTCUSDT", ["48210771", "1786012345123", "1"], ["84160.55", "0.01320", "1110.919260"]);
-  assert.deepEqual(readTradeFrame(text), {
-    id: "BTCUSDT",
-    seq: 48_210_771,
-    time: 1_786_012_345_123,
-    price: 84_160.55,
-    volume: 0.0132,
-    turnover: 1_110.91926,
-    direction: 1,
-  });
+test("an ordinary push is read, of today and of older services", () => {
+  for (const numbers of [
+    ["48210771", "1786012345123", "1"],
+    ['"48210771"', '"1786012345123"', "1"],
+  ]) {
+    assert.deepEqual(readTradeFrame(frame("BTCUSDT", numbers, ["84160.55", "0.01320", "1110.919260"])), {
+      id: "BTCUSDT",
+      seq: 48_210_771,
+      time: 1_786_012_345_123,
+      price: 84_160.55,
+      volume: 0.0132,
+      turnover: 1_110.91926,
+      direction: 1,
+    });
+  }
 });

@@ -24,12 +24,12 @@ export function readTradeFrame(text: string): Trade | undefined {
   if (!text.startsWith(HEAD)) return undefined;
   at = HEAD.length;
   const id = readCode(text);
-  const seq = readField(text, '","seq":', false);
-  const time = readField(text, ',"tick_time":', false);
-  const price = readField(text, ',"price":"', true);
-  const volume = readField(text, '","volume":"', true);
-  const turnover = readField(text, '","turnover":"', true);
-  const direction = readField(text, '","trade_direction":', false);
+  const seq = readWhole(text, '","seq":');
+  const time = readWhole(text, ',"tick_time":');
+  const price = readNumber(text, ',"price":"', true);
+  const volume = readNumber(text, '","volume":"', true);
+  const turnover = readNumber(text, '","turnover":"', true);
+  const direction = readNumber(text, '","trade_direction":', false);
   if (at < 0 || at !== text.length - 2 || !text.endsWith("}}") || direction > 2) return undefined;
   return { id, seq, time: toMillis(time), price, volume, turnover, direction: direction as Aggressor };
 }
@@ -45,8 +45,17 @@ function readCode(text: string): string {
   return "";
 }
 
+/** A whole number as services of today write it, or in quotes, as older ones do (alltick.md 3.3). */
+function readWhole(text: string, label: string): number {
+  if (at < 0 || text.charCodeAt(at + label.length) !== QUOTE) return readNumber(text, label, false);
+  const value = readNumber(text, `${label}"`, false);
+  if (at < 0 || text.charCodeAt(at) !== QUOTE) return fail();
+  at++;
+  return value;
+}
+
 /** The number after `label`: digits, and if `decimal` a fraction. */
-function readField(text: string, label: string, decimal: boolean): number {
+function readNumber(text: string, label: string, decimal: boolean): number {
   if (at < 0 || !text.startsWith(label, at)) return fail();
   at += label.length;
   const from = at;
