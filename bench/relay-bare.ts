@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import { frameText } from "../packages/gateway/src/net/outbox.ts";
+import { frameText } from "../packages/gateway/src/net/text-frame.ts";
 
 /** What it is told to do. */
 export interface BareRelayOrder {

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
-import { frameText } from "../packages/gateway/src/net/outbox.ts";
+import { frameText } from "../packages/gateway/src/net/text-frame.ts";
 
 /** A server under test. Listens, acknowledges each subscription with one small frame, sends what is published. */
 export interface Sender {

@@ -99,6 +99,15 @@ describe("a gap that a feed tells of", () => {
         report.sessions.reduce((sum, { missing }) => sum + missing, 0),
         90,
       );
+      const lasting: Gap = { ...gap, from: start + 3_000, to: start + 95_000, codes: ["rb2605"] };
+      Object.assign(feed, { lasting: () => [lasting] });
+      const now = (await (await get("/gaps?code=rb2605")).json()) as { gaps: { codes: string[] }[] };
+      assert.deepEqual(
+        now.gaps.map(({ codes }) => codes),
+        [[], ["rb2605"]],
+        "those that are not over, too",
+      );
+      Object.assign(feed, { lasting: undefined });
       assert.equal((await get("/gaps?since=1")).status, 400);
       assert.equal((await get("/gaps?from=x")).status, 400);
       const asked = await gapsOf(["--url", served.ws, "--code", "BTCUSDT"]);

@@ -81,16 +81,25 @@ describe("tickwire tail", () => {
       "rb2605",
       "--url",
       gateway.ws,
+      "--plan",
+      "unlimited",
       "--count",
-      "3",
+      "6",
     ]);
     assert.equal(code, 0);
-    assert.deepEqual(
-      lines(stdout)
-        .map(({ id }) => id)
-        .toSorted(),
-      ["700.HK", "BTCUSDT", "rb2605"],
-    );
+    assert.deepEqual([...new Set(lines(stdout).map(({ id }) => id))].toSorted(), ["700.HK", "BTCUSDT", "rb2605"]);
+  });
+
+  it("keeps the time that the vendor wants between requests on different connections", async () => {
+    const own = new HandFeed((sink) => {
+      for (const id of ["BTCUSDT", "700.HK"]) sink.instrument(SECURITIES.get(id)!);
+    });
+    await using vendor = await openGateway({ TICKWIRE_ALLTICK_PACING: "vendor" }, [own]);
+    for (const id of ["BTCUSDT", "700.HK"])
+      own.sink.trade({ id, seq: 0, time: TIME, price: 380, volume: 2, turnover: 760, direction: 2 });
+    const args = ["tail", "BTCUSDT", "700.HK", "--url", vendor.ws, "--count", "2"];
+    const { code, stdout, stderr } = await runCommand(args);
+    assert.deepEqual([code, lines(stdout).map(({ id }) => id)], [0, ["BTCUSDT", "700.HK"]], stderr);
   });
 
   it("prints snapshots in the CTP dialect, in the time of the instrument's own zone", async () => {

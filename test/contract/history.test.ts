@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { mergeKlines, periodStart, PERIODS, type Book, type Kline, type Trade } from "@tickwire/protocol/model";
+import { mergeKlines, periodSpan, PERIODS, type Book, type Kline, type Trade } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { openDuckDbHistory } from "../../packages/gateway/src/history/duckdb.ts";
 import { MemoryHistory } from "../../packages/gateway/src/history/memory.ts";
@@ -173,7 +173,7 @@ for (const { name, use, durable } of KITS) {
                 bar(START + at * MINUTE, { id: instrument.id, high: 100 + price, close: price, volume: price / 8 }),
               );
               const daily = days.map((at) =>
-                bar(periodStart(instrument.hours, "1d", DAY_ONE + at * 1440 * MINUTE), {
+                bar(periodSpan(instrument.hours, "1d", DAY_ONE + at * 1440 * MINUTE).time, {
                   id: instrument.id,
                   period: "1d",
                   close: at,

@@ -1,6 +1,13 @@
 /** A small market behind an AllTick door, with a clock and a far end that the test owns. */
-import { ALLTICK_WS_PATHS, levelsOf, type Suspension, type SuspensionExchange } from "@tickwire/protocol/alltick";
+import {
+  ALLTICK_WS_PATHS,
+  HEARTBEAT_TIMEOUT_MS,
+  levelsOf,
+  type Suspension,
+  type SuspensionExchange,
+} from "@tickwire/protocol/alltick";
 import { listingOf } from "@tickwire/protocol/catalog";
+import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
 import {
   makeIdFilter,
   type BookSide,
@@ -15,12 +22,25 @@ import { InstrumentSearch } from "../../packages/gateway/src/core/search.ts";
 import { TokenUsage } from "../../packages/gateway/src/core/usage.ts";
 import type { Credentials, GrantEnd, TokenGrant } from "../../packages/gateway/src/ports/credentials.ts";
 import type { Bars } from "../../packages/gateway/src/ports/history.ts";
-import { DEFAULT_ALLTICK_CONFIG, type AllTickConfig } from "../../packages/gateway/src/sessions/alltick-config.ts";
+import type { AllTickConfig } from "../../packages/gateway/src/sessions/alltick-config.ts";
 import { AllTickDoor } from "../../packages/gateway/src/sessions/alltick-door.ts";
 import { AllTickHttp } from "../../packages/gateway/src/sessions/alltick-http.ts";
 import type { AllTickSources } from "../../packages/gateway/src/sessions/alltick-queries.ts";
+import { CRYPTO_HOURS } from "./hours.ts";
 import { RecordingPeer } from "./recording-peer.ts";
 import type { Refusal, Session } from "../../packages/gateway/src/sessions/session.ts";
+
+/** What holds where nothing is configured. */
+export const DEFAULT_ALLTICK_CONFIG: AllTickConfig = Object.freeze({
+  malformedRet: ALLTICK_ERRORS.headerInvalid.ret,
+  overLimit: "truncate",
+  pacing: "generous",
+  heartbeat: "strict",
+  heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+  heartbeatGraceMs: 3_000,
+  dayBars: "exchange",
+  zone: "Asia/Shanghai",
+});
 
 /** What the fixture's market trades. */
 export const LISTED: readonly (readonly [id: string, kind: InstrumentKind, market: MarketName])[] = [
@@ -60,7 +80,7 @@ export function makeInstrument(id: string, kind: InstrumentKind, market: MarketN
     multiplier: 1,
     levels: levelsOf(kind, market),
     currency: "USD",
-    hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
+    hours: CRYPTO_HOURS,
   };
 }
 

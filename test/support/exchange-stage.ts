@@ -5,21 +5,11 @@ import type { Statement, TradeReport } from "../../packages/gateway/src/ports/tr
 import { Accounts } from "../../packages/gateway/src/exchange/accounts.ts";
 import { Exchange } from "../../packages/gateway/src/exchange/engine.ts";
 import type { ExchangeLimits } from "../../packages/gateway/src/exchange/front.ts";
+import { COMMODITY_HOURS } from "./hours.ts";
 
 /** Wednesday 2026-03-11, 10:00 in Shanghai. */
 export const TEN = 1_773_194_400_000;
 
-export const COMMODITY_HOURS: TradingHours = {
-  zone: "Asia/Shanghai",
-  holidays: "CN",
-  day: [
-    ["09:00", "10:15"],
-    ["10:30", "11:30"],
-    ["13:30", "15:00"],
-  ],
-  night: ["21:00", "23:00"],
-  dayStart: "18:00",
-};
 const ALWAYS_HOURS: TradingHours = { ...COMMODITY_HOURS, always: true };
 
 /** A contract of a product, with its step of 1 and its limits of 900 and 1100. */

@@ -22,6 +22,7 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 /** An upstream that the test plays. */
 export class FakeUpstream implements UpstreamTrader {
   session: UpstreamTrader["session"] = undefined;
+  isOver = false;
   readonly given: OrderInput[] = [];
   readonly canceled: UpstreamOrderName[] = [];
   answer: UpstreamAnswer | Promise<UpstreamAnswer> = "taken";

@@ -1,5 +1,6 @@
 /** A contract that trades at any hour and never expires, and an order for it: for tests of trading in real time. */
 import type { Fields } from "@tickwire/protocol/ctp";
+import { FULL_ORDER_FIELDS } from "./order-fields.ts";
 import { RB2605 } from "./samples.ts";
 
 /** See the top of the file. */
@@ -10,18 +11,4 @@ export const RB = {
   future: { ...RB2605.future!, expireDate: "20990515" },
 };
 /** A limit order for two lots, good for the day. */
-export const ORDER: Fields = {
-  InstrumentID: RB.id,
-  ExchangeID: "SHFE",
-  Direction: "0",
-  CombOffsetFlag: "0",
-  CombHedgeFlag: "1",
-  OrderPriceType: "2",
-  LimitPrice: 3501,
-  VolumeTotalOriginal: 2,
-  TimeCondition: "3",
-  VolumeCondition: "1",
-  MinVolume: 1,
-  ContingentCondition: "1",
-  ForceCloseReason: "0",
-};
+export const ORDER: Fields = { ...FULL_ORDER_FIELDS, InstrumentID: RB.id, LimitPrice: 3501 };

@@ -1,5 +1,6 @@
 /** Instruments as feeds announce them, and snapshots of which a test states only what it is about: for the tests of all packages. */
 import { EMPTY_SIDE, type Instrument, type Snapshot } from "@tickwire/protocol/model";
+import { CRYPTO_HOURS, NEW_YORK_HOURS, PLAIN_FUTURES_HOURS } from "./hours.ts";
 
 /** 2025-12-23 09:30:15.500 in China: the seed document's moment. */
 export const NOW = Date.UTC(2025, 11, 23, 1, 30, 15, 500);
@@ -18,13 +19,7 @@ export const RB2605: Instrument = {
   multiplier: 10,
   levels: 5,
   currency: "CNY",
-  hours: {
-    zone: "Asia/Shanghai",
-    holidays: "CN",
-    day: [["09:00", "15:00"]],
-    night: ["21:00", "02:30"],
-    dayStart: "18:00",
-  },
+  hours: PLAIN_FUTURES_HOURS,
   future: {
     deliveryYear: 2026,
     deliveryMonth: 5,
@@ -76,7 +71,7 @@ export const BTCUSDT: Instrument = {
   multiplier: 1,
   levels: 5,
   currency: "USDT",
-  hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
+  hours: CRYPTO_HOURS,
 };
 
 /** Things that are no futures, one with an id and a name that JSON must escape. */
@@ -94,7 +89,7 @@ export const OTHERS: readonly Instrument[] = [
     volumeDecimals: 0,
     levels: 1,
     currency: "USD",
-    hours: { zone: "America/New_York", holidays: "US", day: [["09:30", "16:00"]], dayStart: "00:00" },
+    hours: NEW_YORK_HOURS,
   },
 ];
 

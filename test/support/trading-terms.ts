@@ -1,5 +1,10 @@
-/** Terms and orders for tests of trading. */
-import type { OrderInput, TradingTerms } from "@tickwire/protocol/model";
+/** Terms, orders and amounts for tests of trading. */
+import { FEN_PER_YUAN, type Fen, type OrderInput, type TradingTerms } from "@tickwire/protocol/model";
+
+/** An amount in yuan, with two decimals at most, as fen. */
+export function toFen(yuan: number): Fen {
+  return Math.round(yuan * FEN_PER_YUAN);
+}
 
 /** Terms of a Shanghai contract with fees by turnover; `changes` say what is different. */
 export function makeTerms(instrument: string, changes: Partial<TradingTerms> = {}): TradingTerms {

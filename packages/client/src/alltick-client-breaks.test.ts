@@ -115,6 +115,29 @@ describe("breaks", () => {
     await other.client.close();
   });
 
+  it("one after another tell the holes of what flowed for a moment between them, too", async () => {
+    const { upstream, client, told, pass } = stage();
+    client.setSubscriptions({ trades: ["A"], books: ["A"] });
+    await pass(5_000);
+    upstream.trade("A", 1);
+    const from = upstream.now;
+    upstream.last.end(1006);
+    client.setSubscriptions({ trades: ["B"], books: ["B"] });
+    await pass(3_300);
+    upstream.trade("B", 2);
+    const between = upstream.now;
+    upstream.last.end(1006);
+    await pass(10_000);
+    assert.equal(client.status.state, "live");
+    const to = told.statuses.at(-1)!.since;
+    const hole = { to, cause: "1006 connection lost", filledBy: undefined };
+    assert.deepEqual(told.holes, [
+      { ...hole, from, codes: ["A"] },
+      { ...hole, from: between, codes: ["B"] },
+    ]);
+    await client.close();
+  });
+
   it("that end in a refusal for good tell the hole that is open", async () => {
     const { upstream, client, told, pass } = stage();
     client.setSubscriptions({ trades: ["A"] });

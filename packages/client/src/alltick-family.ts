@@ -42,15 +42,16 @@ export class Family {
   /** What the service was asked for on this connection, by key; and what it took. */
   readonly #asked = new Map<AllTickKind, string>();
   readonly #taken = new Map<AllTickKind, EndpointLists[AllTickKind]>();
-  /** Most entries of a list that the service takes, after it has refused more; Infinity at first. */
-  #most = Infinity;
+  /** Most entries of a list that the service takes, after it has refused more. */
+  readonly #most = new Map<AllTickKind, number>();
   #syncing = false;
   #cancelDebounce: (() => void) | undefined;
   readonly #trades = new News();
   readonly #books = new News();
   #newest = 0;
   #liveSince: number | undefined;
-  #hole: Pick<Hole, "from" | "codes" | "cause"> | undefined;
+  /** Holes that are open; a code is in one of them at most. */
+  #holes: Pick<Hole, "from" | "codes" | "cause">[] = [];
 
   constructor(options: FamilyOptions) {
     this.#options = options;
@@ -99,7 +100,7 @@ export class Family {
   async #restore(link: AllTickLink): Promise<void> {
     this.#asked.clear();
     this.#taken.clear();
-    this.#most = Infinity;
+    this.#most.clear();
     await this.#sync(link);
   }
 
@@ -135,7 +136,7 @@ export class Family {
 
   async #ask(link: AllTickLink, kind: AllTickKind): Promise<void> {
     const { list, key } = this.#wantedOf(kind);
-    const shown = list.slice(0, this.#most);
+    const shown = list.slice(0, this.#most.get(kind));
     try {
       const ours = kind === "klines" || kind === "tickers";
       if (ours && shown.length > 0 && !(await this.#options.extensions(link))) {
@@ -145,7 +146,7 @@ export class Family {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (error.ret === ALLTICK_ERRORS.overPlan.ret && shown.length > 1) {
-        this.#most = Math.floor(shown.length / 2);
+        this.#most.set(kind, Math.floor(shown.length / 2));
         return;
       }
       this.#asked.set(kind, key);
@@ -164,23 +165,25 @@ export class Family {
     this.#options.onRefusal({ endpoint: this.#options.endpoint, kind, codes: list.map(codeOf), error });
   }
 
+  /** What was taken has flowed, even where the connection broke before everything did: between two breaks as well. */
+  #break({ cause, since }: ClientStatus): void {
+    const missing = new Set(this.#holes.flatMap((hole) => hole.codes));
+    const taken = [...(this.#taken.get("trades") ?? []), ...(this.#taken.get("books") ?? [])].map(codeOf);
+    const codes = [...new Set(taken)].filter((code) => !missing.has(code));
+    // The service's clock may be ahead.
+    const from = Math.min(this.#newest || (this.#liveSince ?? since), since);
+    if (codes.length > 0) this.#holes.push({ from, codes, cause });
+  }
+
   #onStatus(status: ClientStatus): void {
-    const { state, cause, since } = status;
+    const { state, since } = status;
     if (state === "live") this.#liveSince = since;
     else if (state !== "connecting") {
-      // What was taken has flowed, even where the connection broke before everything did.
-      const codes = [
-        ...new Set([...(this.#taken.get("trades") ?? []), ...(this.#taken.get("books") ?? [])].map(codeOf)),
-      ];
-      // The service's clock may be ahead.
-      const from = Math.min(this.#newest || (this.#liveSince ?? since), since);
-      if (codes.length > 0 && state !== "closed") this.#hole ??= { from, codes, cause };
+      if (state !== "closed") this.#break(status);
       this.#liveSince = undefined;
     }
-    const hole = this.#hole;
-    if (hole !== undefined && (state === "live" || state === "failed")) {
-      this.#hole = undefined;
-      this.#options.onHole({ ...hole, to: since, filledBy: undefined });
+    if (state === "live" || state === "failed") {
+      for (const hole of this.#holes.splice(0)) this.#options.onHole({ ...hole, to: since, filledBy: undefined });
     }
     this.#options.onStatus(status);
     const { live } = this.keeper;

@@ -9,6 +9,7 @@ import {
 import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
 import type { Fetch } from "./alltick-client-options.ts";
 import { ClientError, type Timers } from "./connection.ts";
+import { closedError } from "./kept-link.ts";
 import { Pacer, rateRule, type PaceRule } from "./pacer.ts";
 
 /** What the calls need. */
@@ -78,6 +79,7 @@ export class HttpDoor {
     if (wait > MOST_WAIT_MS && wait !== Infinity) {
       throw new ClientError("refused", `${call}: the plan's requests are used up`, ALLTICK_ERRORS.rateLimit.ret, true);
     }
+    if (this.#abort.signal.aborted) throw closedError();
     await this.#pacer.turn(call);
     const ended = new AbortController();
     const end = (): void => ended.abort();
@@ -89,7 +91,7 @@ export class HttpDoor {
       const response = await fetchIt(base + target, init);
       return { status: response.status, body: await response.text() };
     } catch {
-      if (this.#abort.signal.aborted) throw new ClientError("closed", `${call}: the client is closed`);
+      if (this.#abort.signal.aborted) throw closedError();
       if (ended.signal.aborted)
         throw new ClientError("timeout", `${call}: no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`);
       throw new ClientError("connect", `${call}: no answer from ${base}`);

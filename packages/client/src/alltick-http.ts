@@ -1,6 +1,7 @@
 /** AllTick's HTTP calls, each no sooner than the plan allows. */
 import {
   ALLTICK_HTTP_PATHS,
+  ALLTICK_OK,
   SUSPENSION_ITEMS,
   SUSPENSION_PATH,
   decodeBatchKlines,
@@ -60,7 +61,7 @@ export class AllTickHttp {
   /** The newest bars up to a moment, ascending; the last one may be forming. */
   async kline({ code, period, count = DEFAULT_COUNT, end = Infinity }: KlineQuestion): Promise<readonly Kline[]> {
     const reply = decodeKlines(await this.#ask(endpointOfCode(code), "kline", toQuery(code, period, count, end)));
-    if (reply === undefined) throw new ClientError("refused", "kline: the answer cannot be read", undefined, true);
+    if (reply === undefined) throw unreadable("kline");
     return reply.bars;
   }
 
@@ -153,6 +154,8 @@ export class AllTickHttp {
     const request = encodeHttpRequest(endpoint, call, data, this.#token, trace);
     const { status, body } = await this.#door.fetch(call, request);
     const reply = decodeHttpReply(status, body);
+    // No `ret`, or one that says it went well though there is no data: not the service, or not all of its answer.
+    if (!reply.ok && reply.ret === ALLTICK_OK) throw unreadable(call);
     if (!reply.ok) throw refusal(call, reply.ret, reply.msg);
     return reply.data;
   }
@@ -184,5 +187,10 @@ function parsedData(body: string): readonly unknown[] | undefined {
 
 function replyError(call: Call, status: number, body: string): ClientError {
   const reply = decodeHttpReply(status, body);
-  return reply.ok ? refusal(call, status, "the answer cannot be read") : refusal(call, reply.ret, reply.msg);
+  return reply.ok || reply.ret === ALLTICK_OK ? unreadable(call) : refusal(call, reply.ret, reply.msg);
+}
+
+/** What stands between answers in the service's place now and then: the next answer may be its own. */
+function unreadable(call: Call): ClientError {
+  return new ClientError("refused", `${call}: the answer cannot be read`, undefined, true);
 }

@@ -5,7 +5,7 @@ import type { Kline, Ticker } from "@tickwire/protocol/model";
 import { EPOCH, Upstream } from "../../../test/support/alltick-upstream.ts";
 import { settle } from "../../../test/support/fake-service.ts";
 import { AllTickClient } from "./alltick-client.ts";
-import type { AllTickClientOptions } from "./alltick-client-options.ts";
+import type { AllTickClientOptions, Fetch } from "./alltick-client-options.ts";
 import { ClientError } from "./connection.ts";
 import type { Hole } from "./status.ts";
 
@@ -41,6 +41,10 @@ function collect<T>(iterator: AsyncIterable<T, undefined>): T[] {
   })();
   return seen;
 }
+
+/** What stands between answers in the service's place. */
+const signInPage: Fetch = () =>
+  Promise.resolve({ status: 200, text: () => Promise.resolve("<html>please sign in</html>") });
 
 /** Lets iterators take everything that waits for them. */
 function drained(): Promise<void> {
@@ -127,6 +131,22 @@ describe("klines", () => {
     await client.close();
   });
 
+  it("catch up after an outage though each question has to wait longer than it takes to the next poll", async () => {
+    const { upstream, client, run } = stage({ extensions: false });
+    const codes = Array.from({ length: 10 }, (_, at) => `C${at}`);
+    const series = codes.map((code) => collect(client.klines(code, "1m", { count: 5 })));
+    await run(5 * MINUTE);
+    upstream.httpRefuses = 503;
+    await run(10 * MINUTE);
+    upstream.httpRefuses = undefined;
+    const before = upstream.calls.filter(({ call }) => call === "kline").length;
+    await run(5 * MINUTE);
+    await drained();
+    for (const bars of series) assertWhole(bars, (bars[0]!.time - EPOCH) / MINUTE, 19);
+    assert.equal(upstream.calls.filter(({ call }) => call === "kline").length - before, codes.length);
+    await client.close();
+  });
+
   it("end in an error where the code is refused or the token is bad", async () => {
     const { upstream, client } = stage({ extensions: false });
     upstream.httpRefuses = 401;
@@ -208,6 +228,16 @@ describe("HTTP", () => {
     };
     assert.deepEqual(await fails(429), ["refused", 429, true]);
     assert.deepEqual(await fails(401), ["refused", 401, false]);
+    const unread = new AllTickClient({ ...upstream.options, fetch: signInPage });
+    await assert.rejects(
+      unread.tradeTick(["A"]),
+      (error: ClientError) => error.temporary && /trade-tick: the answer cannot be read/.test(error.message),
+    );
+    await unread.close();
+    await assert.rejects(
+      unread.tradeTick(["A"]),
+      (error: ClientError) => error.kind === "closed" && !error.temporary && /the client is closed/.test(error.message),
+    );
     const gone = new AllTickClient({ ...upstream.options, fetch: () => Promise.reject(new Error("no network: t")) });
     await assert.rejects(gone.tradeTick(["A"]), (error: unknown) => {
       assert.ok(error instanceof ClientError);

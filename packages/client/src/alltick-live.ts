@@ -108,8 +108,9 @@ async function followPolls(
   const onBars = (bars: readonly Kline[]): void => {
     const [first] = bars;
     if (first === undefined) return;
-    // Where the newest bar is not among them there may be others between.
-    if (series.newest !== undefined && first.time > series.newest) void series.refill(trouble);
+    // Where the newest bar is not among them there may be others between. A question that waits is not put again.
+    const skips = series.newest !== undefined && first.time > series.newest;
+    if (skips && !series.isFilling) void series.refill(trouble);
     else for (const bar of bars) series.take(bar);
     trouble = "";
   };

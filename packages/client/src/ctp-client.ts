@@ -8,6 +8,7 @@ import {
   type TickTerms,
 } from "@tickwire/protocol/ctp";
 import type { Account, Instrument, Position, Snapshot, TradingHours } from "@tickwire/protocol/model";
+import { joinStatuses } from "./client-status.ts";
 import { ClientError, HOST_TIMERS, openConnection } from "./connection.ts";
 import type { CtpLinkOptions } from "./ctp.ts";
 import { CtpLink } from "./ctp-link.ts";
@@ -17,7 +18,6 @@ import type { CtpClientOptions, CtpAnomaly, CtpFills, CtpOrders, CtpSide, CtpStr
 import { MarketSide } from "./ctp-market-side.ts";
 import type { Row } from "./ctp-orders.ts";
 import { QueryPace } from "./ctp-pace.ts";
-import { joinStatuses } from "./ctp-status.ts";
 import { TradingSide } from "./ctp-trading-side.ts";
 import { Keeper, tell } from "./keeper.ts";
 import type { ClientStatus } from "./status.ts";

@@ -25,12 +25,12 @@ export function refusal(info: { readonly ErrorID: number; readonly ErrorMsg: str
 
 /**
  * A login's refusal. Whoever tries again and again is locked out: what is not known to pass, and what says that there were too many
- * attempts already, is final.
+ * attempts already, is final. What a gateway says of itself passes: -4097 is that of one whose front comes and goes (ctp.md c).
  */
 export function loginRefusal(info: { readonly ErrorID: number; readonly ErrorMsg: string }): ClientError {
   const { message, ret } = refusal(info);
   const known = KNOWN.get(info.ErrorID);
-  const passes = known?.temporary === true && known.id !== CTP_ERRORS.loginForbidden.id;
+  const passes = (known?.temporary ?? info.ErrorID < 0) && known?.id !== CTP_ERRORS.loginForbidden.id;
   return new ClientError("refused", message, ret, passes);
 }
 

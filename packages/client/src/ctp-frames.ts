@@ -23,13 +23,23 @@ export function requestOf(frame: ReplyFrame): string {
   return frame.kind === "row" ? frame.request : "";
 }
 
+/** Whether a frame answers a login: the gateway may not have come so far as to send it on. */
+export function answersLogin(frame: ReplyFrame): boolean {
+  return frame.kind === "login" || isUnauthenticated(frame);
+}
+
+/** Whether the gateway could not authenticate itself at its front: it tells that instead of the reply to a login (ctp.md b). */
+function isUnauthenticated(frame: ReplyFrame): boolean {
+  return requestOf(frame) === "ReqAuthenticate" && frame.info.ErrorID !== 0;
+}
+
 /**
  * Whether a frame that nobody asked for tells that the gateway lost its upstream, could not log in there again, or has: as
  * another session than `login`, as after a front's restart at the change of days. What it was subscribed to there, and the names of
  * orders, are those of the session before.
  */
 export function isFrontLost(frame: ReplyFrame, login: LoginReply | undefined): boolean {
-  if (FRONT_LOST.test(frame.msgType)) return true;
+  if (FRONT_LOST.test(frame.msgType) || isUnauthenticated(frame)) return true;
   if (frame.kind !== "login") return false;
   return frame.info.ErrorID !== 0 || (login !== undefined && !isSameSession(frame, login));
 }

@@ -16,7 +16,7 @@ import type { CtpLinkOptions } from "./ctp.ts";
 import { Calls, type ReplyFrame } from "./ctp-calls.ts";
 import { Spellings } from "./ctp-dialect.ts";
 import { about, refusal, loginRefusal } from "./ctp-errors.ts";
-import { isFrontLost, isPush, requestOf } from "./ctp-frames.ts";
+import { answersLogin, isFrontLost, isPush, requestOf } from "./ctp-frames.ts";
 import { PendingOrders, type Row } from "./ctp-orders.ts";
 import { Subscriptions, type SubscriptionOutcome } from "./ctp-subscriptions.ts";
 import { SilenceWatch } from "./silence.ts";
@@ -66,17 +66,15 @@ export class CtpLink {
   async login(): Promise<LoginReply> {
     const { user, password, brokerId } = this.#options;
     const text = encodeLogin({ user, password, ...(brokerId === undefined ? {} : { brokerId }) });
-    let reply: LoginReply | undefined;
-    const take = (frame: ReplyFrame): boolean => frame.kind === "login" && ((reply = frame), true);
-    await this.#calls.ask(
-      { what: "login", msgType: "ReqUserLogin", number: 0, fits: ({ kind }) => kind === "login", take },
-      text,
-    );
-    this.#spellings.hearLogin(reply!.msgType);
-    if (reply!.info.ErrorID !== 0) throw about("login", loginRefusal(reply!.info));
-    this.#orders.begin(reply!);
-    this.#login = reply!;
-    return reply!;
+    let last: ReplyFrame | undefined;
+    const take = (frame: ReplyFrame): boolean => ((last = frame), true);
+    await this.#calls.ask({ what: "login", msgType: "ReqUserLogin", number: 0, fits: answersLogin, take }, text);
+    const reply = last!;
+    if (reply.kind !== "login" || reply.info.ErrorID !== 0) throw about("login", loginRefusal(reply.info));
+    this.#spellings.hearLogin(reply.msgType);
+    this.#orders.begin(reply);
+    this.#login = reply;
+    return reply;
   }
 
   /**

@@ -95,6 +95,22 @@ describe("QueryPace", () => {
     assert.equal(asked, 11);
   });
 
+  it("loses no time with questions whose connection has ended", async () => {
+    const front = new Front(1000, 10);
+    const pace = new QueryPace(front.timers, 1000, () => undefined);
+    let isOpen = true;
+    const all = [1, 2, 3, 4].map(() => pace.run(front.ask, () => isOpen));
+    const late = assert.rejects(Promise.all(all), { kind: "closed" });
+    await front.timers.pass(10);
+    isOpen = false;
+    const next = pace.run(front.ask);
+    await front.timers.pass(1_000 + FRONT_SLACK_MS);
+    await late;
+    await front.timers.pass(10);
+    assert.equal(await next, "answer");
+    assert.deepEqual(front.asked, [0, 1_000 + FRONT_SLACK_MS]);
+  });
+
   it("lets everybody go when it is closed", async () => {
     const timers = new FakeTimers();
     const pace = new QueryPace(timers, 1000, () => undefined);

@@ -1,5 +1,5 @@
 /** When queries may go to a gateway behind which a real front counts them (ctp.md d.2). */
-import type { Timers } from "./connection.ts";
+import { ClientError, type Timers } from "./connection.ts";
 import { isFlowControl } from "./ctp-errors.ts";
 
 /** Spacing that CTP's fronts demand: one query at a time, one a second. */
@@ -25,11 +25,14 @@ export class QueryPace {
     this.#onRefused = onRefused;
   }
 
-  /** Asks when it is time, and again where the answer is that it was not. */
-  async run<T>(ask: () => Promise<T>): Promise<T> {
+  /**
+   * Asks when it is time, and again where the answer is that it was not. A question whose connection has ended by then (`isOpen`)
+   * rejects without taking the time of another.
+   */
+  async run<T>(ask: () => Promise<T>, isOpen: () => boolean = () => true): Promise<T> {
     for (let retry = 0; ; retry++) {
       try {
-        return await (this.#gapMs === 0 ? ask() : this.#inTurn(ask));
+        return await (this.#gapMs === 0 ? ask() : this.#inTurn(ask, isOpen));
       } catch (error) {
         if (!isFlowControl(error) || retry === MAX_RETRIES || this.#closed) throw error;
         this.#onRefused();
@@ -51,9 +54,10 @@ export class QueryPace {
     this.#turn = this.#sleep();
   }
 
-  #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+  #inTurn<T>(ask: () => Promise<T>, isOpen: () => boolean): Promise<T> {
     let gap: Promise<void> | undefined;
     const result = this.#turn.then(() => {
+      if (!isOpen()) throw new ClientError("closed", "the connection has ended");
       gap = this.#sleep();
       return ask();
     });

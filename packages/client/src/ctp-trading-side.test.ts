@@ -15,3 +15,17 @@ test("a phase that the gateway tells is heard, one that cannot be read is not", 
   side.hear({ ...push, body: { ExchangeID: "SHFE", InstrumentID: "rb", InstrumentStatus: "?" } });
   assert.deepEqual(heard, [{ exchange: "SHFE", product: "rb", phase: "continuous" }]);
 });
+
+test("a cancel names the exchange where its order did not", async () => {
+  const sent: Readonly<Record<string, unknown>>[] = [];
+  const cancelOrder = async (row: Readonly<Record<string, unknown>>): Promise<object> => {
+    sent.push(row);
+    return { InstrumentID: "rb2605", Direction: "0" };
+  };
+  const options = { url: "", user: "a", password: "", terms: () => ({ exchange: "SHFE" }) as never };
+  const side = new TradingSide(options, { live: { cancelOrder } } as never, {} as never);
+  const session = { frontId: 1, sessionId: -5 };
+  await side.cancel({ sysId: "", session, input: { instrument: "rb2605", exchange: "", ref: "7" } });
+  const { ExchangeID, SessionID, OrderRef } = sent[0]!;
+  assert.deepEqual([ExchangeID, SessionID, OrderRef], ["SHFE", -5, "7"]);
+});

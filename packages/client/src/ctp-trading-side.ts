@@ -48,6 +48,8 @@ export class TradingSide {
   #login: LoginReply | undefined;
   /** The connection that has answered a query: its login was good. */
   #served: CtpLink | undefined;
+  /** Connections that have ended. */
+  readonly #ended = new WeakSet<CtpLink>();
   /** Whether orders were listed once: what is found later and was not known is news. */
   #listed = false;
 
@@ -73,11 +75,12 @@ export class TradingSide {
   /** Brings a new connection up to date: asks what became of orders meanwhile and tells what is news. */
   async restore(link: CtpLink, login: LoginReply): Promise<void> {
     this.#login = login;
+    void link.closed.then(() => this.#ended.add(link));
     this.#books.begin(login.tradingDay);
     try {
-      const orders = await this.#pace.run(() => link.query("ReqQryOrder"));
+      const orders = await this.#ask(link, "ReqQryOrder");
       for (const row of orders) this.#hearOrder(row, this.#listed);
-      const fills = await this.#pace.run(() => link.query("ReqQryTrade"));
+      const fills = await this.#ask(link, "ReqQryTrade");
       for (const row of fills) this.#hearFill(row, this.#listed);
       this.#listed = true;
       this.#served = link;
@@ -91,7 +94,7 @@ export class TradingSide {
   async insert(order: NewOrder): Promise<Order> {
     const link = this.#keeper.live;
     if (link === undefined) throw new ClientError("closed", "the order was not sent: the client is not live");
-    const exchange = order.exchange || this.#options.terms?.(order.instrument)?.exchange || "";
+    const exchange = order.exchange || this.#exchangeOf(order.instrument);
     const { user, brokerId } = this.#names;
     return readOrder(await link.insertOrder(inputOrderFields({ ...USUAL, ...order, exchange }, user, brokerId)));
   }
@@ -108,7 +111,8 @@ export class TradingSide {
     const link = this.#keeper.live;
     if (link === undefined) throw new ClientError("closed", "the cancel was not sent: the client is not live");
     const { user, brokerId } = this.#names;
-    const { instrument, exchange, ref } = input;
+    const { instrument, ref } = input;
+    const exchange = input.exchange || this.#exchangeOf(instrument);
     const named = { instrument, exchange, sysId, session, ref, requestId: 0 };
     return readOrder(await link.cancelOrder(inputOrderActionFields(named, user, brokerId)));
   }
@@ -122,7 +126,7 @@ export class TradingSide {
     for (let logins = 0; ;) {
       const link = await this.#keeper.ready();
       try {
-        const rows = await this.#pace.run(() => link.query(request, body));
+        const rows = await this.#ask(link, request, body);
         this.#served = link;
         return rows;
       } catch (error) {
@@ -168,6 +172,18 @@ export class TradingSide {
   /** Nothing comes any more: ends every iterator. */
   end(error?: Error): void {
     for (const queue of [...this.#orderQueues, ...this.#fillQueues]) queue.end(error);
+  }
+
+  /** Fronts want it (147), and their clients do not always name it. */
+  #exchangeOf(instrument: string): string {
+    return this.#options.terms?.(instrument)?.exchange ?? "";
+  }
+
+  #ask(link: CtpLink, request: string, body: Fields = {}): Promise<readonly Row[]> {
+    return this.#pace.run(
+      () => link.query(request, body),
+      () => !this.#ended.has(link),
+    );
   }
 
   get #names(): { readonly user: string; readonly brokerId: string } {

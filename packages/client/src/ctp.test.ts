@@ -94,6 +94,20 @@ describe("connecting", () => {
     assert.equal(service.timers.waiting, 0);
   });
 
+  it("rejects when the gateway could not authenticate itself, and hears of that later, too", async () => {
+    const service = new FakeService();
+    const refused = {
+      MsgType: "RspAuthenticate",
+      RspInfo: { ErrorID: 63, ErrorMsg: "CTP:客户端认证失败" },
+    };
+    service.answer = () => service.send(refused);
+    await assert.rejects(connect(service), { message: "login: 63 CTP:客户端认证失败", temporary: false });
+    const later = friendly("classic");
+    const link = await connect(later);
+    later.send(refused);
+    assert.match((await link.closed).reason, /RspAuthenticate 63/);
+  });
+
   it("rejects when the login is malformed to the gateway, is not answered, or the connection ends", async () => {
     const service = new FakeService();
     service.answer = () =>

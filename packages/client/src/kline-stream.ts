@@ -47,6 +47,11 @@ export class KlineStream {
     return this.#newest?.time;
   }
 
+  /** Whether the past is still asked for: bars that come meanwhile wait for it. */
+  get isFilling(): boolean {
+    return this.#filling;
+  }
+
   /** A bar came. */
   take(bar: Kline): void {
     if (!this.#filling) return this.#pass(bar);

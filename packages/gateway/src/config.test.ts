@@ -10,7 +10,7 @@ import { SETTINGS } from "./config/settings.ts";
 import { ConfigError, loadConfig, type Environment, type Flags, type LoadedConfig } from "./config.ts";
 import { hashToken, verifyPassword } from "./credentials/secrets.ts";
 import { toAllTickConfig, toCtpConfig } from "./session-config.ts";
-import { DEFAULT_ALLTICK_CONFIG } from "./sessions/alltick-config.ts";
+import { DEFAULT_ALLTICK_CONFIG } from "../../../test/support/alltick-fixture.ts";
 import { DEFAULT_CTP_CONFIG } from "./sessions/ctp-config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tickwire-config-"));

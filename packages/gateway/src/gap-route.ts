@@ -1,7 +1,9 @@
 /** `GET /gaps`: the gap ledger for operators, and for `tickwire gaps --url`. */
 import type { Market } from "./core/market.ts";
+import { isAsked } from "./history/gap-query.ts";
 import { reportGaps } from "./history/gap-report.ts";
 import type { HttpRoute } from "./net/http.ts";
+import type { Feed } from "./ports/feed.ts";
 import type { GapQuery, History } from "./ports/history.ts";
 import type { HttpAnswer, HttpRequest } from "./sessions/session.ts";
 
@@ -11,20 +13,22 @@ const NAMES = ["from", "to", "feed", "code"];
 
 /** What it is made of. */
 export interface GapSources {
+  readonly feeds: readonly Pick<Feed, "lasting">[];
   readonly history: Pick<History, "readGaps">;
   readonly market: Pick<Market, "instrument">;
 }
 
 /**
  * Makes the route: `from` and `to` in milliseconds since 1970 or ISO 8601 (the last day where they are missing), `feed`, `code`.
- * Answers a `GapReport`; 400 names a parameter that is wrong, 503 says that the history cannot be read.
+ * Answers a `GapReport`, which has the gaps that are not over, too; 400 names a parameter that is wrong, 503 says that the history cannot be read.
  */
-export function makeGapRoute({ history, market }: GapSources): HttpRoute {
+export function makeGapRoute({ history, market, feeds }: GapSources): HttpRoute {
   const handle = async (request: HttpRequest): Promise<HttpAnswer> => {
     const query = readQuery(request);
     if (typeof query === "string") return answer(400, { error: query });
     try {
-      const gaps = await history.readGaps(query);
+      const lasting = feeds.flatMap((feed) => feed.lasting?.() ?? []).filter((gap) => isAsked(gap, query));
+      const gaps = [...(await history.readGaps(query)), ...lasting].toSorted((a, b) => a.from - b.from);
       return answer(
         200,
         reportGaps(gaps, query, (code) => market.instrument(code)?.hours),

@@ -63,7 +63,7 @@ export function makeRoutes({ clock, ledger, issued, alltick, ...seen }: Observed
   return new Map<string, HttpRoute>([
     ["/metrics", { handle: async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }) }],
     ["/healthz", { handle: health }],
-    ["/gaps", makeGapRoute({ history: seen.history, market })],
+    ["/gaps", makeGapRoute({ history: seen.history, market, feeds })],
     ["/openapi.json", document(() => makeOpenApi(VERSION))],
     ["/asyncapi.json", document(() => makeAsyncApi(VERSION))],
     ...alltick.paths.map((path) => [path, service] as const),

@@ -1,6 +1,6 @@
 /** Joins the parts of trading: the exchange, its journal in the ledger, the desk that sessions talk to, the venue that feeds pass. */
 import { futureProductOf, futureRates } from "@tickwire/protocol/catalog";
-import { FEN_PER_YUAN, type Instrument } from "@tickwire/protocol/model";
+import { FEN_PER_YUAN, ZERO_RATE, type Instrument } from "@tickwire/protocol/model";
 import type { Config } from "./config/schema.ts";
 import type { Desk } from "./core/desk.ts";
 import { TradeDesk } from "./core/trade-desk.ts";
@@ -140,15 +140,13 @@ function ratesOf({ trading }: Pick<Config, "trading">, instrument: Instrument): 
       ? {
           longMargin: { byMoney: terms?.longMarginRatio ?? 1, byVolume: 0 },
           shortMargin: { byMoney: terms?.shortMarginRatio ?? 1, byVolume: 0 },
-          openFee: FREE,
-          closeFee: FREE,
-          closeTodayFee: FREE,
+          openFee: ZERO_RATE,
+          closeFee: ZERO_RATE,
+          closeTodayFee: ZERO_RATE,
         }
       : futureRates(product);
   return { ...usual, ...stated(trading.rates[instrument.product]), ...stated(trading.rates[instrument.id]) };
 }
-
-const FREE = { byMoney: 0, byVolume: 0 } as const;
 
 /** Without the keys that nothing is stated for. */
 function stated(rates: Config["trading"]["rates"][string] | undefined): Partial<ReturnType<ExchangeWorld["rates"]>> {

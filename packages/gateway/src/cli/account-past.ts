@@ -1,4 +1,5 @@
 /** The state of the exchange as its journal has it, for commands. */
+import { ZERO_RATE } from "@tickwire/protocol/model";
 import { Accounts } from "../exchange/accounts.ts";
 import { Exchange } from "../exchange/engine.ts";
 import type { ExchangeSink, ExchangeWorld } from "../ports/exchange.ts";
@@ -7,12 +8,17 @@ import type { TradingBooks } from "../ports/trading.ts";
 
 /** Nothing is decided here, so nothing is asked and nothing is told. */
 const SILENCE: ExchangeSink = { op: () => {}, report: () => {}, statement: () => {} };
-const FREE = { byMoney: 0, byVolume: 0 };
 const NOWHERE: ExchangeWorld = {
   instrument: () => undefined,
   view: () => undefined,
   confirms: false,
-  rates: () => ({ longMargin: FREE, shortMargin: FREE, openFee: FREE, closeFee: FREE, closeTodayFee: FREE }),
+  rates: () => ({
+    longMargin: ZERO_RATE,
+    shortMargin: ZERO_RATE,
+    openFee: ZERO_RATE,
+    closeFee: ZERO_RATE,
+    closeTodayFee: ZERO_RATE,
+  }),
 };
 
 /**

@@ -10,7 +10,7 @@ import {
   type AllTickLink,
   type Timers,
 } from "@tickwire/client";
-import { endpointOfCode } from "@tickwire/protocol/alltick";
+import { ALLTICK_COMMANDS, decodeFrames, endpointOfCode } from "@tickwire/protocol/alltick";
 import type { Finding, Step } from "./doctor.ts";
 import { makeCatalog } from "./known-instruments.ts";
 import type { CtpLogin } from "./login-options.ts";
@@ -32,12 +32,17 @@ export interface Steps {
 const TCP_TIMEOUT_MS = 5_000;
 /** Heartbeats come more often than usual while they are waited for. */
 const HEARTBEAT_MS = 3_000;
-const HEARTBEAT_REPLY = '"cmd_id":22001';
+const HEARTBEAT_REPLY = ALLTICK_COMMANDS.heartbeat + 1;
 const HASTY: Timers = { ...HOST_TIMERS, every: (ms, run) => HOST_TIMERS.every(Math.min(ms, HEARTBEAT_MS), run) };
 
 const ok = (text: string): Finding => ({ state: "ok", text });
 const NO_TICK =
   "Is its market open, and does this token or user have its data? Try another --code, or a longer --wait.";
+
+/** Whether a frame answers a heartbeat. */
+export function hasHeartbeatReply(text: string): boolean {
+  return decodeFrames(text).some((frame) => frame.kind === "reply" && frame.cmdId === HEARTBEAT_REPLY);
+}
 
 /** The steps of an AllTick service. */
 export function openAllTickSteps({ url, token, code, waitMs }: Examined): Steps {
@@ -55,7 +60,7 @@ export function openAllTickSteps({ url, token, code, waitMs }: Examined): Steps 
         onTrade: ({ price }) => ticked.resolve(`trade at ${price}`),
         onBook: () => ticked.resolve("book"),
         onFrame: (direction, text) => {
-          if (direction === "received" && text.includes(HEARTBEAT_REPLY)) beaten.resolve("answered");
+          if (direction === "received" && hasHeartbeatReply(text)) beaten.resolve("answered");
         },
       }),
     );

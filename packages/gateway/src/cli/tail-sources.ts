@@ -1,16 +1,19 @@
 /** Where `tickwire tail` gets its ticks: one connection, or one per AllTick endpoint. */
+import { setTimeout } from "node:timers/promises";
 import {
   ClientError,
+  SPACING_SLACK_MS,
   allTickUrl,
   connectAllTick,
   connectCtp,
   ctpUrl,
   splitByEndpoint,
+  type AllTickLink,
   type CloseInfo,
   type CtpLink,
   type FrameDirection,
 } from "@tickwire/client";
-import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
+import { findPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { makeCatalog } from "./known-instruments.ts";
 import { explained, toError } from "./probe.ts";
 import type { Tick } from "./tick-lines.ts";
@@ -21,6 +24,8 @@ export interface TailOptions {
   readonly dialect: "alltick" | "ctp";
   readonly url: string;
   readonly token: string;
+  /** What the AllTick token allows: requests keep within it. */
+  readonly plan: AllTickPlanName;
   readonly user: string;
   readonly password: string;
 }
@@ -56,9 +61,17 @@ export async function openTail(options: TailOptions, listener: TailListener): Pr
   };
   try {
     if (options.dialect === "ctp") await openCtp(options, listener, keep);
-    else
-      for (const [endpoint, codes] of splitByEndpoint(options.codes))
-        await openAllTick(options, listener, endpoint, codes, keep);
+    else {
+      const crossMs = slackened(findPlan(options.plan).crossSpacingMs);
+      let turn: Promise<unknown> = Promise.resolve();
+      for (const [endpoint, codes] of splitByEndpoint(options.codes)) {
+        const client = await openAllTick(options, listener, endpoint);
+        const subscribed = turn.then(() => subscribeAllTick(client, codes));
+        if (crossMs > 0) turn = subscribed.then(() => setTimeout(crossMs, undefined, { ref: false }));
+        turn.catch(() => undefined);
+        keep(client, subscribed);
+      }
+    }
   } catch (error) {
     await close();
     throw error;
@@ -68,28 +81,28 @@ export async function openTail(options: TailOptions, listener: TailListener): Pr
 
 type Keep = (client: Client, subscribed: Promise<unknown>) => void;
 
-async function openAllTick(
-  options: TailOptions,
-  listener: TailListener,
-  endpoint: AllTickEndpoint,
-  codes: string[],
-  keep: Keep,
-): Promise<void> {
-  const { url, token } = options;
-  const client = await explained(allTickUrl(url, endpoint, token), () =>
+function openAllTick(options: TailOptions, listener: TailListener, endpoint: AllTickEndpoint): Promise<AllTickLink> {
+  const { url, token, plan } = options;
+  return explained(allTickUrl(url, endpoint, token), () =>
     connectAllTick({
       ...framesTo(listener),
       url,
       token,
       endpoint,
+      requestSpacingMs: slackened(findPlan(plan).requestSpacingMs),
       onTrade: (event) => listener.onTick({ type: "trade", event }),
       onBook: (event) => listener.onTick({ type: "book", event }),
     }),
   );
-  keep(
-    client,
-    client.subscribeTrades(codes).then(() => client.subscribeBooks(codes)),
-  );
+}
+
+async function subscribeAllTick(client: AllTickLink, codes: readonly string[]): Promise<void> {
+  await client.subscribeTrades(codes);
+  await client.subscribeBooks(codes);
+}
+
+function slackened(ms: number): number {
+  return ms === 0 ? 0 : ms + SPACING_SLACK_MS;
 }
 
 async function openCtp(options: TailOptions, listener: TailListener, keep: Keep): Promise<void> {

@@ -1,6 +1,7 @@
 /** `tickwire tail`: shows ticks of a gateway, or of the real AllTick service. */
 import { Command } from "commander";
 import { DEMO, type Environment } from "../config.ts";
+import { PLAN_FLAG, readPlan } from "./client-notes.ts";
 import { readDialect, readLogin } from "./login-options.ts";
 import { addServiceOptions, isOn, readCount, readService, type ServiceFlags } from "./service-options.ts";
 import type { TailOptions } from "./tail-sources.ts";
@@ -14,6 +15,7 @@ interface TailFlags extends ServiceFlags {
   readonly user?: string;
   readonly password?: string;
   readonly dialect?: string;
+  readonly plan?: string;
   readonly json?: true;
   readonly raw?: true;
   readonly count?: string;
@@ -29,6 +31,7 @@ export function makeTailCommand(terminal: Terminal): Command {
     .option("--user <user>", `CTP user (TICKWIRE_USER; default ${DEMO})`)
     .option("--password <password>", `CTP password (TICKWIRE_PASSWORD; default ${DEMO})`)
     .option("--dialect <dialect>", "alltick or ctp (TICKWIRE_DIALECT; default alltick)")
+    .option(...PLAN_FLAG)
     .option("--json", "JSON lines, also on a terminal (TICKWIRE_JSON=true)")
     .option("--raw", "the exact frames instead of ticks: > sent, < received (TICKWIRE_RAW=true)")
     .option("--count <n>", "end after this many ticks (TICKWIRE_COUNT)")
@@ -48,6 +51,7 @@ function readOptions(codes: readonly string[], flags: TailFlags, env: Environmen
     codes: [...new Set(codes)],
     ...readLogin(flags, env),
     dialect: readDialect(flags.dialect, env, "alltick"),
+    plan: readPlan(flags.plan, env),
     json: isOn(flags.json, env, "TICKWIRE_JSON"),
     raw: isOn(flags.raw, env, "TICKWIRE_RAW"),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,

@@ -1,27 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PERIODS, type Instrument, type Kline } from "@tickwire/protocol/model";
+import { PERIODS, type Kline } from "@tickwire/protocol/model";
 import { Hub } from "./hub.ts";
 import { KlineEngine } from "./klines.ts";
 import { Market } from "./market.ts";
+import { BTCUSDT } from "../../../../test/support/samples.ts";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 11, 2);
-const INSTRUMENT: Instrument = {
-  id: "BTCUSDT",
-  kind: "crypto",
-  market: "GLOBAL",
-  exchange: "CRYPTO",
-  product: "BTCUSDT",
-  name: "Bitcoin",
-  priceTick: 0.01,
-  priceDecimals: 2,
-  volumeDecimals: 5,
-  multiplier: 1,
-  levels: 5,
-  currency: "USDT",
-  hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
-};
 
 function bar(time: number, volume: number): Kline {
   const prices = { open: 10, high: 12, low: 9, close: 11 };
@@ -37,7 +23,7 @@ function play(minutes: readonly number[], end: number) {
   market.tap(engine);
   const feed = market.sink();
   feed.advance(START);
-  feed.instrument(INSTRUMENT);
+  feed.instrument(BTCUSDT);
   for (const minute of minutes) {
     const time = START + minute * MINUTE;
     feed.advance(time);

@@ -13,14 +13,17 @@ import {
 } from "@tickwire/protocol/model";
 import type { DayReference, DaySoFar } from "../ports/feed.ts";
 
+/** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
+const SNAPSHOT_INTERVAL_MS = 500;
+
 /** The day of one instrument whose feed sends no snapshots. */
 export class DayBuilder {
-  /** Time of the last snapshot taken; the market's bookkeeping. */
-  snapshotAt: EpochMs = -Infinity;
-  /** Whether it changed since; the market's bookkeeping. */
+  /** Whether it changed since the last snapshot was taken. */
   dirty = false;
   /** Whether it is in the market's list of days that wait for their turn; the market's bookkeeping. */
   waiting = false;
+  /** When the last snapshot was taken. */
+  #takenAt: EpochMs = -Infinity;
   #instrument: Instrument;
   #span: TradingDaySpan;
   #time: EpochMs;
@@ -119,6 +122,26 @@ export class DayBuilder {
     this.#bids = book.bids;
     this.#asks = book.asks;
     if (book.time > this.#time) this.#time = book.time;
+  }
+
+  /** Notes that it has changed at `time`; whether its snapshot is due at once. */
+  change(time: EpochMs): boolean {
+    // Time that goes back begins the interval anew: a clock that was set right must not silence the day.
+    if (time < this.#takenAt - SNAPSHOT_INTERVAL_MS) this.#takenAt = time;
+    this.dirty = true;
+    return this.isDue(time);
+  }
+
+  /** Whether the last snapshot was taken long enough ago. */
+  isDue(now: EpochMs): boolean {
+    return now - this.#takenAt >= SNAPSHOT_INTERVAL_MS;
+  }
+
+  /** Takes its snapshot, at the time `now`. */
+  take(now: EpochMs): Snapshot {
+    this.dirty = false;
+    this.#takenAt = now;
+    return this.snapshot();
   }
 
   /** The day as of now. */

@@ -1,5 +1,12 @@
-/** What a pair of snapshots says that neither says alone. Pure. */
-import type { Aggressor, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
+/** The trades and books that snapshots tell of. Pure. */
+import {
+  sameSide,
+  type Aggressor,
+  type Book,
+  type Instrument,
+  type Snapshot,
+  type Trade,
+} from "@tickwire/protocol/model";
 
 /**
  * The trades between two snapshots as one: volume and turnover are the differences of the cumulative fields, so that
@@ -24,6 +31,27 @@ export function tradeBetween(
   }
   const direction = aggressor(snapshot.last, previous, snapshot);
   return { id: snapshot.id, seq: 0, time: snapshot.time, price: snapshot.last, volume, turnover, direction };
+}
+
+/** All that was traded from a day's beginning to its first snapshot, as one trade of no direction. */
+export function tradeFromZero({ id, time, last, volume, turnover }: Snapshot, { multiplier }: Instrument): Trade {
+  const money = turnover > 0 ? turnover : last * volume * multiplier;
+  return { id, seq: 0, time, price: last, volume, turnover: money, direction: 0 };
+}
+
+/** A first snapshot's price as a trade without volume: where a day is joined midway nobody knows the last trade's size. */
+export function priceAlone({ id, time, last }: Snapshot, seq: number): Trade {
+  return { id, seq, time, price: last, volume: 0, turnover: 0, direction: 0 };
+}
+
+/** Whether a snapshot's book is the newest one again. */
+export function showsBook({ bids, asks }: Snapshot, newest: Book | undefined): boolean {
+  return newest !== undefined && sameSide(newest.bids, bids) && sameSide(newest.asks, asks);
+}
+
+/** A snapshot's book. */
+export function bookOf({ id, time, bids, asks }: Snapshot, seq: number): Book {
+  return { id, seq, time, bids, asks };
 }
 
 /** Who crossed: judged by the quote that stood before the trade, and by the one after it where that one does not tell. */

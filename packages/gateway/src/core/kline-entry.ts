@@ -1,35 +1,8 @@
-/** What the kline engine is told and keeps, per feed and per instrument. */
-import type { EpochMs, Instrument, Kline, Period, Trade } from "@tickwire/protocol/model";
-import type { EventOf, TickKind } from "../ports/market.ts";
+/** What the kline engine keeps, per feed and per instrument. */
+import type { EpochMs, Kline, Period } from "@tickwire/protocol/model";
 import type { Channel } from "./hub.ts";
 import type { Earlier } from "./seed.ts";
 import type { Track } from "./track.ts";
-
-/** Why a tick is in no bar: outside its sessions, later than the window, or without a price. */
-export type QuarantineCause = "outside-session" | "late" | "no-price";
-
-/** What an engine is told; every part may be left out. */
-export interface KlineOptions {
-  /** How long after its end a bar takes ticks that belong to it, in milliseconds, 0 to 30,000; 5,000 when left out. */
-  readonly latenessMs?: number;
-  /** Finished 1m bars kept in memory per instrument; 1,500 when left out. */
-  readonly keep?: number;
-  /** Gets every `1m` and `1d` bar that closes, and again when it is revised: `History.appendBar`. */
-  keepBar?(bar: Kline): void;
-  /** Gets every tick of a feed that is in no bar. */
-  quarantine?<K extends TickKind>(cause: QuarantineCause, kind: K, event: EventOf[K]): void;
-  /** Whether data of a bar is known to be missing (see `GapBook.covers`): the bar says so. */
-  covers?(instrument: Instrument, period: Period, time: EpochMs): boolean;
-  /** Bars from before the feed began (see `Feed.past`): the first bars of the longer periods begin with them. */
-  past?(id: string, period: "1m" | "1d", end: EpochMs, limit: number): readonly Kline[];
-}
-
-/** What a store has of an instrument; see `KlineEngine.restore`. */
-export interface Restored {
-  readonly minutes: readonly Kline[];
-  readonly days: readonly Kline[];
-  readonly trades: readonly Trade[];
-}
 
 /** One feed's time and what waits for it. */
 export interface FeedTime {
@@ -57,4 +30,23 @@ export interface Entry {
   readonly told: (bar: Kline) => void;
   /** Whether bars of a period are told to anybody. */
   readonly wants: (period: Period) => boolean;
+}
+
+/** Closes and finishes what is due of a feed's instruments. */
+export function settleDue(feed: FeedTime): void {
+  let due = Infinity;
+  for (const { track, told, wants } of feed.entries) {
+    if (track.due <= feed.now) track.settle(feed.now, told, wants);
+    due = Math.min(due, track.due);
+  }
+  feed.due = due;
+}
+
+/** Forgets an instrument that a feed listed earlier has taken over: its bars begin anew, in that feed's time. */
+export function forget(entry: Entry): void {
+  const { entries, dirty, unseeded } = entry.feed;
+  for (const list of [entries, dirty, unseeded]) {
+    const at = list.indexOf(entry);
+    if (at >= 0) list.splice(at, 1);
+  }
 }

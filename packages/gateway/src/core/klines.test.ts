@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { PERIODS, type Instrument, type Kline, type Period } from "@tickwire/protocol/model";
 import type { FeedSink } from "../ports/feed.ts";
 import { Hub } from "./hub.ts";
-import type { KlineOptions } from "./kline-entry.ts";
+import type { KlineOptions } from "./kline-options.ts";
 import { KlineEngine } from "./klines.ts";
 import { Market } from "./market.ts";
 import {
@@ -13,26 +13,14 @@ import {
   sampleSnapshot,
   sampleTrade,
 } from "../../../../test/support/core-stage.ts";
+import { COMMODITY_HOURS } from "../../../../test/support/hours.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Chinese futures with a night session; 2026-03-02 is a Monday. */
-const FUTURE: Instrument = {
-  ...sampleInstrument("rb"),
-  hours: {
-    zone: "Asia/Shanghai",
-    holidays: "CN",
-    day: [
-      ["09:00", "10:15"],
-      ["10:30", "11:30"],
-      ["13:30", "15:00"],
-    ],
-    night: ["21:00", "23:00"],
-    dayStart: "18:00",
-  },
-};
+const FUTURE: Instrument = { ...sampleInstrument("rb"), hours: COMMODITY_HOURS };
 const NINE = MIDNIGHT + 9 * HOUR;
 
 interface Opened {

@@ -4,7 +4,6 @@
  * Pure and synchronous; time comes in with the ticks and with `advance`.
  */
 import {
-  PERIODS,
   tradingDaySpan,
   type EpochMs,
   type Instrument,
@@ -17,37 +16,28 @@ import {
 import type { FeedSink, Gap } from "../ports/feed.ts";
 import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 import type { Bar } from "./bar.ts";
-import { MINUTE_MS } from "./bar.ts";
-import type { Channel, Hub } from "./hub.ts";
-import type { Entry, FeedTime, KlineOptions, QuarantineCause, Restored } from "./kline-entry.ts";
-import { continueEarlier, seedDay, seedMonth, type Earlier } from "./seed.ts";
+import { tradeFromZero } from "./derive.ts";
+import type { Hub } from "./hub.ts";
+import { forget, settleDue, type Entry, type FeedTime } from "./kline-entry.ts";
+import type { KlineOptions, QuarantineCause, Restored } from "./kline-options.ts";
+import { KlineTeller } from "./kline-teller.ts";
+import { continueEarlier, earlierOf, seedFrom } from "./seed.ts";
 import { SessionFold } from "./session-fold.ts";
 import { Track } from "./track.ts";
 
-/** A forming bar is told at most so often. */
-const TELL_INTERVAL_MS = 500;
-/** How often it is looked who waits to be told. */
-const LOOK_INTERVAL_MS = 100;
 const LATENESS_MS = 5_000;
 const KEEP = 1_500;
-/** So many of an instrument's newest minutes are told again where a gap reaches into them. */
-const RETOLD = 120;
-/** No month has more. */
-const MAX_MONTH_DAYS = 31;
 
 /** Begins the kinds of event that bars are. */
 const KLINE = "kline:";
-/** Kinds of event, in the order of the periods: made once, for the tick path. */
-const KINDS = PERIODS.map((period) => `${KLINE}${period}` as const);
 
 /** Makes bars. Join it by `market.tap(engine)` before the first feed starts. */
 export class KlineEngine implements MarketTap {
   /** Ticks of feeds that are in no bar, by cause. */
   readonly quarantined = new Map<QuarantineCause, number>();
-  /** Bars told: those that closed, and those revised after. */
-  readonly counts = { closed: 0, revised: 0 };
   readonly #hub: Hub;
   readonly #options: KlineOptions;
+  readonly #teller: KlineTeller;
   readonly #limits: { readonly latenessMs: number; readonly keep: number };
   readonly #entries = new Map<string, Entry>();
   readonly #feeds = new Map<FeedSink, FeedTime>();
@@ -57,22 +47,25 @@ export class KlineEngine implements MarketTap {
   constructor(hub: Hub, options: KlineOptions = {}) {
     this.#hub = hub;
     this.#options = options;
+    this.#teller = new KlineTeller(options);
     this.#limits = { latenessMs: options.latenessMs ?? LATENESS_MS, keep: options.keep ?? KEEP };
+  }
+
+  /** Bars told: those that closed, and those revised after. */
+  get counts(): KlineTeller["counts"] {
+    return this.#teller.counts;
   }
 
   /** The newest bar of a period, forming or closed; undefined for an instrument that is unknown or was not traded yet. */
   live(id: string, period: Period): Kline | undefined {
     const entry = this.#entries.get(id);
-    if (entry === undefined) return undefined;
-    this.#seed(entry, period);
-    const bar = entry.track.live(period);
-    return bar && this.#marked(entry.track.instrument, bar);
+    return entry && this.#teller.live(entry, period);
   }
 
   /** The newest `limit` 1m bars in memory, ascending; the last one may be forming. */
   recent(id: string, limit: number): readonly Kline[] {
     const track = this.#entries.get(id)?.track;
-    return track?.recent(limit).map((bar) => this.#marked(track.instrument, bar)) ?? [];
+    return track?.recent(limit).map((bar) => this.#teller.marked(track.instrument, bar)) ?? [];
   }
 
   /**
@@ -93,21 +86,12 @@ export class KlineEngine implements MarketTap {
       known.track.fold = this.#foldOf(instrument.hours);
       return;
     }
-    if (known !== undefined) this.#dismiss(known);
+    if (known !== undefined) forget(known);
     const restored = this.#restored.get(instrument.id);
     const entry = this.#admit(instrument, this.#feedOf(owner), restored);
     if (restored === undefined) return;
     this.#restored.delete(instrument.id);
     this.#replay(entry, restored);
-  }
-
-  /** Forgets an instrument that a feed listed earlier has taken over: its bars begin anew, in that feed's time. */
-  #dismiss(entry: Entry): void {
-    const { entries, dirty, unseeded } = entry.feed;
-    for (const list of [entries, dirty, unseeded]) {
-      const at = list.indexOf(entry);
-      if (at >= 0) list.splice(at, 1);
-    }
   }
 
   tick<K extends TickKind>(kind: K, event: EventOf[K], instrument: Instrument, derived: boolean): void {
@@ -121,31 +105,15 @@ export class KlineEngine implements MarketTap {
   advance(now: EpochMs, owner: FeedSink): void {
     const feed = this.#feedOf(owner);
     if (now > feed.now) feed.now = now;
-    if (feed.now >= feed.due) {
-      let due = Infinity;
-      for (const { track, told, wants } of feed.entries) {
-        if (track.due <= feed.now) track.settle(feed.now, told, wants);
-        due = Math.min(due, track.due);
-      }
-      feed.due = due;
-    }
-    this.#tellDirty(feed);
+    if (feed.now >= feed.due) settleDue(feed);
+    this.#teller.tellChanged(feed);
     const unseeded = feed.unseeded.pop();
-    if (unseeded !== undefined) this.#seed(unseeded, "1d");
+    if (unseeded !== undefined) seedFrom(unseeded.track, unseeded.earlier, "1d");
   }
 
   /** Tells the newest closed minutes again whose flag a gap has changed. */
-  gap({ from, to, codes }: Gap, owner: FeedSink): void {
-    const { entries } = this.#feedOf(owner);
-    const only = codes.length === 0 ? undefined : new Set(codes);
-    for (const { track, channel } of entries) {
-      if (only?.has(track.instrument.id) === false) continue;
-      const back = Math.ceil((track.newest - from) / MINUTE_MS) + 1;
-      for (const bar of track.recent(Math.max(0, Math.min(back, RETOLD)))) {
-        if (!bar.closed || bar.gap || bar.time >= to || bar.time + MINUTE_MS <= from) continue;
-        this.#handOn(channel, this.#marked(track.instrument, bar));
-      }
-    }
+  gap(gap: Gap, owner: FeedSink): void {
+    this.#teller.tellAgain(this.#feedOf(owner).entries, gap);
   }
 
   /** Takes settled minutes of an instrument from elsewhere, ascending; tells of those that are among the ones in memory. */
@@ -153,13 +121,6 @@ export class KlineEngine implements MarketTap {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     for (const bar of entry.track.amend(minutes)) entry.channel.publish("kline:1m", { ...bar, revised: true });
-  }
-
-  /** The bar, flagged where an open gap reaches into it. */
-  #marked(instrument: Instrument, bar: Kline): Kline {
-    const { covers } = this.#options;
-    if (covers === undefined || bar.gap) return bar;
-    return covers(instrument, bar.period, bar.time) ? { ...bar, gap: true } : bar;
   }
 
   #trade(entry: Entry, trade: Trade, derived: boolean): void {
@@ -207,7 +168,7 @@ export class KlineEngine implements MarketTap {
     track.dayVolume = volume;
     let bar = track.forming;
     if (bar === undefined || time < bar.start || time >= bar.end || begins) {
-      const opens = begins && this.#isFirstMinute(track, time);
+      const opens = begins && track.fold.isFirstMinute(time);
       if (opens && first) this.#countFromZero(entry, snapshot);
       const found = this.#barFor(entry, time, false);
       if (typeof found === "string") return this.#quarantine(found, "snapshot", snapshot);
@@ -218,18 +179,11 @@ export class KlineEngine implements MarketTap {
     if (bar.state(time, snapshot.last, snapshot.openInterest)) this.#touch(entry, bar);
   }
 
-  #isFirstMinute({ fold }: Track, time: EpochMs): boolean {
-    const since = fold.fold(time) - fold.firstOpen(time);
-    return since >= 0 && since < MINUTE_MS;
-  }
-
   /** A first snapshot at the very start of a trading day: all its volume was traded in the first bar. */
   #countFromZero(entry: Entry, snapshot: Snapshot): void {
-    const { id, time, last, volume, turnover } = snapshot;
-    const { track } = entry;
-    if (Number.isNaN(track.joined)) this.#join(entry, tradingDaySpan(track.instrument.hours, time).start);
-    const money = turnover > 0 ? turnover : last * volume * track.instrument.multiplier;
-    this.#trade(entry, { id, seq: 0, time, price: last, volume, turnover: money, direction: 0 }, true);
+    const { instrument, joined } = entry.track;
+    if (Number.isNaN(joined)) this.#join(entry, tradingDaySpan(instrument.hours, snapshot.time).start);
+    this.#trade(entry, tradeFromZero(snapshot, instrument), true);
   }
 
   #touch(entry: Entry, bar: Bar): void {
@@ -238,32 +192,6 @@ export class KlineEngine implements MarketTap {
     if (track.waiting) return;
     track.waiting = true;
     feed.dirty.push(entry);
-  }
-
-  /** Trailing edge: what changed is told when the last time is long enough ago. */
-  #tellDirty(feed: FeedTime): void {
-    const { dirty, now } = feed;
-    if (now - feed.lookedAt < LOOK_INTERVAL_MS) return;
-    feed.lookedAt = now;
-    let kept = 0;
-    for (const entry of dirty) {
-      if (now - entry.track.toldAt >= TELL_INTERVAL_MS) this.#tell(entry, now);
-      else dirty[kept++] = entry;
-    }
-    dirty.length = kept;
-  }
-
-  #tell(entry: Entry, now: EpochMs): void {
-    const { track, channel, told, wants } = entry;
-    track.waiting = false;
-    track.toldAt = now;
-    track.revise(told, wants);
-    for (let at = 0; at < KINDS.length; at++) {
-      const kind = KINDS[at]!;
-      if (!channel.watches(kind)) continue;
-      const bar = this.live(channel.id, PERIODS[at]!);
-      if (bar !== undefined && !bar.closed) channel.publish(kind, bar);
-    }
   }
 
   #quarantine<K extends TickKind>(cause: QuarantineCause, kind: K, event: EventOf[K]): void {
@@ -275,36 +203,20 @@ export class KlineEngine implements MarketTap {
     const { id, hours } = instrument;
     const track = new Track(instrument, this.#foldOf(hours), this.#limits);
     const channel = this.#hub.channel(id);
-    const keeps = this.#options.keepBar !== undefined;
+    const past = earlierOf(id, this.#options.past);
     const entry: Entry = {
       track,
       channel,
       feed,
       announced: feed.now,
-      earlier: restored === undefined ? this.#pastOf(id) : continueEarlier(this.#pastOf(id), restored),
-      told: (bar) => this.#toldOf(channel, this.#marked(track.instrument, bar)),
-      wants: (period) => {
-        const wanted = (keeps && period === "1d") || channel.watches(`kline:${period}`);
-        if (wanted) this.#seed(entry, period);
-        return wanted;
-      },
+      earlier: restored === undefined ? past : continueEarlier(past, restored),
+      told: (bar) => this.#teller.told(entry, bar),
+      wants: (period) => this.#teller.wants(entry, period),
     };
     channel.recall = (kind) => (kind.startsWith(KLINE) ? this.live(id, kind.slice(KLINE.length) as Period) : undefined);
     this.#entries.set(id, entry);
     feed.entries.push(entry);
     return entry;
-  }
-
-  /** A bar that is closed: to the store, and to who listens. */
-  #toldOf(channel: Channel, bar: Kline): void {
-    if (bar.revised) this.counts.revised++;
-    else this.counts.closed++;
-    this.#handOn(channel, bar);
-  }
-
-  #handOn(channel: Channel, bar: Kline): void {
-    if (bar.period === "1m" || bar.period === "1d") this.#options.keepBar?.(bar);
-    channel.publish(`kline:${bar.period}`, bar);
   }
 
   /** The bar in progress when the store ended, from its trades. What came after them is not known. */
@@ -316,24 +228,6 @@ export class KlineEngine implements MarketTap {
     track.knownTo = Math.max(track.knownTo, track.newest);
     track.breakOff();
     track.joined = NaN;
-  }
-
-  #pastOf(id: string): Earlier | undefined {
-    const { past } = this.#options;
-    return (
-      past && {
-        minutes: (from, to) => (to > from ? past(id, "1m", to, Math.ceil((to - from) / MINUTE_MS)) : []),
-        days: (to) => past(id, "1d", to, MAX_MONTH_DAYS),
-        complete: true,
-      }
-    );
-  }
-
-  /** Lets a first bar of the period begin with what is known from before. */
-  #seed({ track, earlier }: Entry, period: Period): void {
-    if (earlier === undefined || period === "1m") return;
-    if (period === "1w" || period === "1M") seedMonth(track, earlier);
-    else seedDay(track, earlier);
   }
 
   #feedOf(owner: FeedSink): FeedTime {

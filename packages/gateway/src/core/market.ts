@@ -4,62 +4,18 @@
  * trades and books give snapshots (day open, high, low, cumulative volume and turnover), at most two a second.
  * Pure and synchronous; time comes in with the events and with `advance`.
  */
-import {
-  sameSide,
-  type Book,
-  type EpochMs,
-  type Instrument,
-  type Snapshot,
-  type Trade,
-} from "@tickwire/protocol/model";
+import type { Book, EpochMs, Instrument, Snapshot, Trade } from "@tickwire/protocol/model";
 import type { FeedSink, Gap } from "../ports/feed.ts";
+import type { TradeMark } from "../ports/history.ts";
 import type { EventOf, MarketTap, TickKind } from "../ports/market.ts";
 import { isCrossed, isNewBook, judgeSnapshot } from "./oddities.ts";
 import { DayBuilder } from "./day.ts";
-import { tradeBetween } from "./derive.ts";
-import type { Channel, Hub } from "./hub.ts";
+import { bookOf, priceAlone, showsBook, tradeBetween } from "./derive.ts";
+import type { Hub } from "./hub.ts";
 import { LateTrades } from "./late-trades.ts";
-import { TradeGuard, type StoredTrade } from "./trade-guard.ts";
-
-/** CTP's own rate: two snapshots a second and instrument (ctp.md d.10). */
-const SNAPSHOT_INTERVAL_MS = 500;
-
-/** What went in and came out since the start, for metrics. */
-export interface MarketCounts {
-  /** Events published, by kind: those of the feeds and those derived. */
-  trade: number;
-  book: number;
-  snapshot: number;
-  /** Messages handed to outlets. */
-  deliveries: number;
-}
-
-interface Entry {
-  readonly channel: Channel;
-  /** The sink whose events count: of those that announced it, the one made first. */
-  owner: FeedSink;
-  /** The day so far, for instruments whose feed has no snapshots. */
-  day: DayBuilder | undefined;
-  /** Of instruments whose feed numbers its trades. */
-  guard: TradeGuard | undefined;
-  /** The newest trade that was published, by time. */
-  tradeTime: EpochMs;
-  /** Time of the snapshot that ends a gap its feed told of; NaN: none. */
-  resumes: EpochMs;
-}
-
-/** What a feed's sink keeps for all its instruments. */
-interface Inlet {
-  /** Instruments whose derived snapshot waits for its turn; each at most once. */
-  readonly dirty: Entry[];
-  readonly late: LateTrades;
-}
-
-/** How often gaps of a cause were told of; one that is filled later counts in both. */
-export interface GapCounts {
-  open: number;
-  filled: number;
-}
+import { countGap, type GapCounts, type MarketCounts } from "./market-counts.ts";
+import { newEntry, startAnew, type Entry, type Inlet } from "./market-entry.ts";
+import { TradeGuard } from "./trade-guard.ts";
 
 /** All instruments, their state, and the way in for feeds. */
 export class Market {
@@ -73,7 +29,7 @@ export class Market {
   readonly #taps: MarketTap[] = [];
   /** The sinks in the order they were made, which is the order in which feeds are listed. */
   readonly #sinks: FeedSink[] = [];
-  #stored: (id: string, owner: FeedSink) => readonly StoredTrade[] = () => [];
+  #stored: (id: string, owner: FeedSink) => readonly TradeMark[] = () => [];
   #seq = 0;
 
   constructor(hub: Hub) {
@@ -81,7 +37,7 @@ export class Market {
   }
 
   /** `stored` tells, when a feed announces an instrument, the trades it had before the start, ascending: they are no news. */
-  recall(stored: (id: string, owner: FeedSink) => readonly StoredTrade[]): void {
+  recall(stored: (id: string, owner: FeedSink) => readonly TradeMark[]): void {
     this.#stored = stored;
   }
 
@@ -159,11 +115,7 @@ export class Market {
   /** Gives an instrument that a later feed made on demand to the earlier one that has it, too; begins its state anew. */
   #takeOver(entry: Entry, owner: FeedSink): boolean {
     if (this.#sinks.indexOf(owner) > this.#sinks.indexOf(entry.owner)) return false;
-    entry.owner = owner;
-    entry.day = entry.guard = undefined;
-    entry.tradeTime = -Infinity;
-    entry.resumes = NaN;
-    entry.channel.forget();
+    startAnew(entry, owner);
     return true;
   }
 
@@ -228,20 +180,9 @@ export class Market {
       this.#publish(entry, "trade", { ...trade, seq: ++this.#seq }, true);
     } else if (last.trade === undefined && snapshot.last === snapshot.last) {
       // Where the day is joined midway nobody knows the last trade's size: a watcher gets the price, and no volume.
-      last.trade = {
-        id: snapshot.id,
-        seq: ++this.#seq,
-        time: snapshot.time,
-        price: snapshot.last,
-        volume: 0,
-        turnover: 0,
-        direction: 0,
-      };
+      last.trade = priceAlone(snapshot, ++this.#seq);
     }
-    const { bids, asks, id, time } = snapshot;
-    if (last.book === undefined || !sameSide(last.book.bids, bids) || !sameSide(last.book.asks, asks)) {
-      this.#publish(entry, "book", { id, seq: ++this.#seq, time, bids, asks }, true);
-    }
+    if (!showsBook(snapshot, last.book)) this.#publish(entry, "book", bookOf(snapshot, ++this.#seq), true);
     this.#publish(entry, "snapshot", snapshot, false);
   }
 
@@ -266,19 +207,14 @@ export class Market {
   }
 
   #gap(gap: Gap, sink: FeedSink): void {
-    let counts = this.gaps.get(gap.cause);
-    if (counts === undefined) this.gaps.set(gap.cause, (counts = { open: 0, filled: 0 }));
-    counts[gap.filledBy === "" ? "open" : "filled"]++;
+    countGap(this.gaps, gap);
     for (const tap of this.#taps) tap.gap?.(gap, sink);
   }
 
   /** Marks the day as changed; the snapshot goes out now if the last one is old enough, else at a later `advance`. */
   #touch(entry: Entry, time: EpochMs, dirty: Entry[]): void {
     const day = entry.day!;
-    // Time that goes back begins the interval anew: a clock that was set right must not silence the day.
-    if (time < day.snapshotAt - SNAPSHOT_INTERVAL_MS) day.snapshotAt = time;
-    if (time - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) return this.#derive(entry, time);
-    day.dirty = true;
+    if (day.change(time)) return this.#derive(entry, time);
     if (day.waiting) return;
     day.waiting = true;
     dirty.push(entry);
@@ -289,7 +225,7 @@ export class Market {
     for (const entry of dirty) {
       const { day } = entry;
       if (day === undefined || entry.owner !== sink) continue;
-      if (day.dirty && now - day.snapshotAt >= SNAPSHOT_INTERVAL_MS) this.#derive(entry, now);
+      if (day.dirty && day.isDue(now)) this.#derive(entry, now);
       day.waiting = day.dirty;
       if (day.waiting) dirty[kept++] = entry;
     }
@@ -297,10 +233,7 @@ export class Market {
   }
 
   #derive(entry: Entry, now: EpochMs): void {
-    const day = entry.day!;
-    day.dirty = false;
-    day.snapshotAt = now;
-    this.#publish(entry, "snapshot", day.snapshot(), true);
+    this.#publish(entry, "snapshot", entry.day!.take(now), true);
   }
 
   /** The day under construction, begun or rolled over as `time` asks. A day's last state goes out before the next begins. */
@@ -314,9 +247,4 @@ export class Market {
   readonly #strange = (cause: string): void => {
     this.anomalies.set(cause, (this.anomalies.get(cause) ?? 0) + 1);
   };
-}
-
-function newEntry(channel: Channel, owner: FeedSink, stored: readonly StoredTrade[]): Entry {
-  const guard = stored.length > 0 ? new TradeGuard(stored) : undefined;
-  return { channel, owner, day: undefined, guard, tradeTime: -Infinity, resumes: NaN };
 }

@@ -1,7 +1,12 @@
 /** Lets the first bars of the longer periods begin with what is known from before an instrument's first tick. Pure. */
-import { mergeKlines, tradingDaySpan, type EpochMs, type Kline } from "@tickwire/protocol/model";
+import { mergeKlines, tradingDaySpan, type EpochMs, type Kline, type Period } from "@tickwire/protocol/model";
+import { MINUTE_MS } from "./bar.ts";
 import type { Frame } from "./frame.ts";
+import type { KlineOptions } from "./kline-options.ts";
 import type { Track } from "./track.ts";
+
+/** No month has more. */
+const MAX_MONTH_DAYS = 31;
 
 /** What is known from before; bars are closed and ascending. */
 export interface Earlier {
@@ -11,6 +16,17 @@ export interface Earlier {
   days(to: EpochMs): readonly Kline[];
   /** Whether nothing lies between it and the first tick. */
   readonly complete: boolean;
+}
+
+/** What a feed's past tells of an instrument; undefined where there is none. */
+export function earlierOf(id: string, past: KlineOptions["past"]): Earlier | undefined {
+  return (
+    past && {
+      minutes: (from, to) => (to > from ? past(id, "1m", to, Math.ceil((to - from) / MINUTE_MS)) : []),
+      days: (to) => past(id, "1d", to, MAX_MONTH_DAYS),
+      complete: true,
+    }
+  );
 }
 
 /**
@@ -38,8 +54,15 @@ function prepend(bars: readonly Kline[], to: EpochMs, before: (to: EpochMs) => r
   return [...(before(until) ?? []).filter(({ time }) => time < until), ...bars];
 }
 
+/** Lets a first bar of the period begin with what is known from before. */
+export function seedFrom(track: Track, earlier: Earlier | undefined, period: Period): void {
+  if (earlier === undefined || period === "1m") return;
+  if (period === "1w" || period === "1M") seedMonth(track, earlier);
+  else seedDay(track, earlier);
+}
+
 /** Up to the day: from the minutes of the trading day under way. Once. */
-export function seedDay(track: Track, earlier: Earlier): void {
+function seedDay(track: Track, earlier: Earlier): void {
   if (track.daySeeded || Number.isNaN(track.first)) return;
   track.daySeeded = true;
   const { first, instrument } = track;
@@ -50,7 +73,7 @@ export function seedDay(track: Track, earlier: Earlier): void {
 }
 
 /** Weeks and months: from the days before, and the day's beginning. Once. */
-export function seedMonth(track: Track, earlier: Earlier): void {
+function seedMonth(track: Track, earlier: Earlier): void {
   if (track.monthSeeded || Number.isNaN(track.first)) return;
   seedDay(track, earlier);
   track.monthSeeded = true;

@@ -1,5 +1,6 @@
 /** Which moment of a session a tick counts for, when exchanges stamp it just outside. Pure. */
 import { sessionsOf, tradingDaySpan, type EpochMs, type TradingHours } from "@tickwire/protocol/model";
+import { MINUTE_MS } from "./bar.ts";
 
 /** Ticks stamped so long before a session count for its first bar: auctions at 08:59, 09:29, 20:59, and 09:25 for A-shares. */
 const FOLD_BEFORE_MS = 5 * 60_000;
@@ -42,10 +43,16 @@ export class SessionFold {
   }
 
   /** When the first session of the trading day begins that holds `time`; NaN when it has none. */
-  firstOpen(time: EpochMs): EpochMs {
+  #firstOpen(time: EpochMs): EpochMs {
     this.#turnTo(time);
     for (const { start } of this.#sessions) if (start >= this.#day.start) return start;
     return NaN;
+  }
+
+  /** Whether `time` counts for the first minute of its trading day. */
+  isFirstMinute(time: EpochMs): boolean {
+    const since = this.fold(time) - this.#firstOpen(time);
+    return since >= 0 && since < MINUTE_MS;
   }
 
   #turnTo(time: EpochMs): void {

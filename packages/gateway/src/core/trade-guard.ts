@@ -1,5 +1,6 @@
 /** Tells trades that come twice, or in another order than they were made, by the numbers that their feed gives them. Pure. */
 import type { EpochMs } from "@tickwire/protocol/model";
+import type { TradeMark } from "../ports/history.ts";
 
 /** Newest numbers that are remembered of an instrument. */
 const REMEMBERED = 128;
@@ -12,12 +13,6 @@ const MAX_LATE_MS = 60_000;
  */
 export type TradeOrder = "next" | "duplicate" | "late" | "too-late" | "renumbered";
 
-/** What is known of a trade that was stored. */
-export interface StoredTrade {
-  readonly seq: number;
-  readonly time: EpochMs;
-}
-
 /** The trades of one instrument, as far as they are numbered (`seq` > 0). */
 export class TradeGuard {
   #newest = 0;
@@ -28,7 +23,7 @@ export class TradeGuard {
   #forgotten = 0;
 
   /** `stored`: those that came before the gateway was started, ascending; the newest are remembered. */
-  constructor(stored: readonly StoredTrade[] = []) {
+  constructor(stored: readonly TradeMark[] = []) {
     for (const { seq, time } of stored.slice(-REMEMBERED)) this.judge(seq, time);
   }
 

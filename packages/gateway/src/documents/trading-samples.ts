@@ -1,14 +1,15 @@
 /** What the examples of trading are about: one buy order of {@link SAMPLE_FUTURE}, half filled, and what came of it. */
 import type { Fields, Party } from "@tickwire/protocol/ctp";
-import type {
-  Account,
-  CancelInput,
-  Fill,
-  Order,
-  OrderInput,
-  Position,
-  PositionDetail,
-  TradingTerms,
+import {
+  ZERO_RATE,
+  type Account,
+  type CancelInput,
+  type Fill,
+  type Order,
+  type OrderInput,
+  type Position,
+  type PositionDetail,
+  type TradingTerms,
 } from "@tickwire/protocol/model";
 import { SAMPLE_FUTURE, SAMPLE_SNAPSHOT, SAMPLE_TIME } from "./samples.ts";
 
@@ -16,7 +17,6 @@ const { id: instrument, exchange, product, multiplier, priceTick } = SAMPLE_FUTU
 const { tradingDay, preSettlement, upperLimit, lowerLimit } = SAMPLE_SNAPSHOT;
 const settlementId = 1;
 const session = { frontId: 1, sessionId: 1 };
-const NOTHING = { byMoney: 0, byVolume: 0 };
 const FEE = { byMoney: 0.0001, byVolume: 0 };
 const MARGIN = { byMoney: 0.07, byVolume: 0 };
 const SYS_ID = "           1";
@@ -190,7 +190,7 @@ export const SAMPLE_TERMS: TradingTerms = {
   shortMargin: MARGIN,
   openFee: FEE,
   closeFee: FEE,
-  closeTodayFee: NOTHING,
+  closeTodayFee: ZERO_RATE,
   preSettlement,
   upperLimit,
   lowerLimit,

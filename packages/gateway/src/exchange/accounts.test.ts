@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { OrderInput, TradingTerms } from "@tickwire/protocol/model";
-import { makeBooked, makeFill, makeInput, makeTerms } from "../../../../test/support/trading-terms.ts";
+import { ZERO_RATE, type OrderInput, type TradingTerms } from "@tickwire/protocol/model";
+import { makeBooked, makeFill, makeInput, makeTerms, toFen } from "../../../../test/support/trading-terms.ts";
 import { Accounts } from "./accounts.ts";
-import { toFen } from "./money.ts";
 
 const DAY = "20251226";
 const NEXT = "20251229";
-/** A contract without fees, with whole numbers all over. */
-const FREE = { byMoney: 0, byVolume: 0 };
 
 /** An account of a million yuan, and what it trades. */
 class Desk {
@@ -63,7 +60,7 @@ test("the check row of ctp.md d.7", () => {
   // 300 lots of 20,251.25: margin 583,236 at 0.096; 29.6 less make a loss of 88,800.
   const rate = { byMoney: 0.096, byVolume: 0 };
   const price = 2025.125;
-  const terms = { multiplier: 10, priceTick: 0.001, longMargin: rate, openFee: FREE, preSettlement: price };
+  const terms = { multiplier: 10, priceTick: 0.001, longMargin: rate, openFee: ZERO_RATE, preSettlement: price };
   accounts.setTerms(makeTerms("xx2601", terms));
   const input = makeInput("xx2601", { volume: 300, price });
   const order = makeBooked(1, "ann", input);

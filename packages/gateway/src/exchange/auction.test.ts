@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochOf } from "@tickwire/protocol/model";
 import fc from "fast-check";
-import { COMMODITY_HOURS, contract, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { contract, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { COMMODITY_HOURS } from "../../../../test/support/hours.ts";
 
 const at = (time: string): number => epochOf("Asia/Shanghai", "20260310", time);
 

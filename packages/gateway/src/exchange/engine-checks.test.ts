@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Order, OrderInput } from "@tickwire/protocol/model";
-import { COMMODITY_HOURS, contract, order, sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { contract, order, sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { COMMODITY_HOURS } from "../../../../test/support/hours.ts";
 
 /** The newest order of user a. */
 function newest(stage: Stage): Order {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochOf } from "@tickwire/protocol/model";
 import type { Exchange } from "./engine.ts";
-import { COMMODITY_HOURS, contract, order, sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { contract, order, sessionOf, Stage, viewOf } from "../../../../test/support/exchange-stage.ts";
+import { COMMODITY_HOURS } from "../../../../test/support/hours.ts";
 
 const at = (date: string, time: string): number => epochOf("Asia/Shanghai", date, time);
 const MORE = { bidVolumes: [4], askVolumes: [4] };

@@ -16,7 +16,7 @@ export function makeProductMargin(): ProductMargin {
 }
 
 /** What is charged. */
-export function chargedMargin(margin: ProductMargin): Fen {
+function chargedMargin(margin: ProductMargin): Fen {
   return Math.max(margin.long, margin.short) + margin.both;
 }
 

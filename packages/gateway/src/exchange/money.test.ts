@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { affordable, charge, formatFen, lotValue, roundFen, toFen } from "./money.ts";
+import { affordable, charge, formatFen, lotValue, roundFen } from "./money.ts";
 
 /** What so many lots cost at 10.4 each. */
 const cost = (volume: number) => roundFen(volume * 10.4);
@@ -10,8 +10,8 @@ test("halves go away from zero, those that binary noise has made smaller, too", 
   assert.deepEqual([0.5, 1.5, 2.4999, -0.5, -1.5, -0.2].map(roundFen), [1, 2, 2, -1, -2, 0]);
   assert.ok(Object.is(roundFen(-0.2), 0));
   assert.equal(1.005 * 100, 100.49999999999999);
-  assert.equal(toFen(1.005), 101);
-  assert.equal(toFen(19742599.89), 1_974_259_989);
+  assert.equal(roundFen(1.005 * 100), 101);
+  assert.equal(roundFen(19742599.89 * 100), 1_974_259_989);
 });
 
 /** Ten million yuan. */

@@ -15,11 +15,6 @@ export function roundFen(value: number): Fen {
   return value < 0 ? 0 - whole : whole;
 }
 
-/** An amount in yuan as fen. */
-export function toFen(yuan: number): Fen {
-  return roundFen(yuan * FEN_PER_YUAN);
-}
-
 /** What one lot is worth at a price: the turnover of one lot. On the price grids of the exchanges it is whole fen anyway. */
 export function lotValue(price: number, multiplier: number): Fen {
   return roundFen(price * multiplier * FEN_PER_YUAN);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { epochOf, type TradingHours } from "@tickwire/protocol/model";
 import { phaseAt } from "./phases.ts";
-import { COMMODITY_HOURS } from "../../../../test/support/exchange-stage.ts";
+import { COMMODITY_HOURS } from "../../../../test/support/hours.ts";
 
 const at = (date: string, time: string): number => epochOf("Asia/Shanghai", date, time);
 const { night: _, ...DAY_ONLY } = COMMODITY_HOURS;

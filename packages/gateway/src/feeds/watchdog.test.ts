@@ -3,29 +3,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { isOpen, type TradingHours } from "@tickwire/protocol/model";
 import { Watchdog, type MuteReport } from "./watchdog.ts";
+import { COMMODITY_HOURS as futures, CRYPTO_HOURS } from "../../../../test/support/hours.ts";
 
 const DAY = 86_400_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const always: TradingHours = {
-  zone: "UTC",
-  holidays: "NONE",
-  day: [["00:00", "24:00"]],
-  dayStart: "00:00",
-  always: true,
-};
-const futures: TradingHours = {
-  zone: "Asia/Shanghai",
-  holidays: "CN",
-  day: [
-    ["09:00", "10:15"],
-    ["10:30", "11:30"],
-    ["13:30", "15:00"],
-  ],
-  night: ["21:00", "23:00"],
-  dayStart: "18:00",
-};
+const always: TradingHours = { ...CRYPTO_HOURS, always: true };
 /** Monday 2026-03-02, 09:00 in Shanghai. */
 const OPEN = Date.UTC(2026, 2, 2, 1, 0);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { mergeKlines, periodSpan, periodStart, PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
+import { mergeKlines, periodSpan, PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import { Hub } from "../core/hub.ts";
 import { Market } from "../core/market.ts";
@@ -108,7 +108,7 @@ describe("bars", () => {
   it("has a closed day before the store has it", async () => {
     const now = MIDNIGHT + 5 * MINUTE;
     const { service } = makeService(now, now, now, 5);
-    const yesterday = bar("1d", periodStart(A.hours, "1d", MIDNIGHT - 1), 7);
+    const yesterday = bar("1d", periodSpan(A.hours, "1d", MIDNIGHT - 1).time, 7);
     service.keep(yesterday);
     assert.deepEqual((await service.bars("a", "1d", Infinity, 5))[0], yesterday);
   });

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { epochOf, type TradingHours } from "@tickwire/protocol/model";
+import { epochOf } from "@tickwire/protocol/model";
 import fc from "fast-check";
 import type { Gap } from "../ports/feed.ts";
 import { reportGaps } from "./gap-report.ts";
+import { COMMODITY_HOURS as hours } from "../../../../test/support/hours.ts";
 
 const CHINA = "Asia/Shanghai";
 const MINUTE = 60_000;
-const hours: TradingHours = {
-  zone: CHINA,
-  holidays: "CN",
-  day: [
-    ["09:00", "10:15"],
-    ["10:30", "11:30"],
-    ["13:30", "15:00"],
-  ],
-  night: ["21:00", "23:00"],
-  dayStart: "18:00",
-};
 const at = (day: string, time: string): number => epochOf(CHINA, day, time);
 const gap = (from: number, to: number, stated: Partial<Gap> = {}): Gap => ({
   feed: "f",

@@ -8,7 +8,7 @@ import {
   type Trade,
 } from "@tickwire/protocol/model";
 import type { Gap } from "../ports/feed.ts";
-import type { GapQuery, History, HistoryStatus, Tail, TradePage } from "../ports/history.ts";
+import type { GapQuery, History, HistoryStatus, Tail, TradeMark, TradePage } from "../ports/history.ts";
 import type { EventOf, TickKind } from "../ports/market.ts";
 import { isAsked, isSameGap } from "./gap-query.ts";
 
@@ -97,7 +97,7 @@ export class MemoryHistory implements History {
     id: string,
     from: EpochMs,
     to: EpochMs,
-    after: { readonly time: EpochMs; readonly seq: number } | undefined,
+    after: TradeMark | undefined,
     limit: number,
   ): Promise<TradePage> {
     this.#check();

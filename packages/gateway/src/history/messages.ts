@@ -1,7 +1,7 @@
 /** What the gateway's thread and the database's thread tell each other. */
 import type { EpochMs, Instrument, Kline, Period } from "@tickwire/protocol/model";
 import type { Gap } from "../ports/feed.ts";
-import type { GapQuery, TradePage } from "../ports/history.ts";
+import type { GapQuery, TradeMark, TradePage } from "../ports/history.ts";
 import type { Batch } from "./batch.ts";
 import type { DatabaseOptions } from "./database.ts";
 import type { StoreError } from "./errors.ts";
@@ -18,13 +18,7 @@ export interface StoreSettings {
 export interface Questions {
   readBars(id: string, period: "1m" | "1d", from: EpochMs, to: EpochMs, limit: number): Promise<Kline[]>;
   readMerged(instrument: Instrument, period: Period, end: EpochMs, limit: number): Promise<Kline[]>;
-  readTrades(
-    id: string,
-    from: EpochMs,
-    to: EpochMs,
-    after: { readonly time: EpochMs; readonly seq: number } | undefined,
-    limit: number,
-  ): Promise<TradePage>;
+  readTrades(id: string, from: EpochMs, to: EpochMs, after: TradeMark | undefined, limit: number): Promise<TradePage>;
   readGaps(query: GapQuery): Promise<Gap[]>;
   readTails(): Promise<StoredTails>;
 }

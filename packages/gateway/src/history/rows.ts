@@ -19,7 +19,7 @@ export interface Rows {
 }
 
 /** Rows of a chunk: twice the database's vector. More are put into another chunk, so that growing never copies much. */
-export const CHUNK_ROWS = 4096;
+const CHUNK_ROWS = 4096;
 const FIRST_ROWS = 128;
 /** List elements expected per row; a list column grows where there are more. */
 const LEVELS_PER_ROW = 5;

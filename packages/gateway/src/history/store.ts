@@ -10,7 +10,7 @@ import {
   type Trade,
 } from "@tickwire/protocol/model";
 import type { Gap } from "../ports/feed.ts";
-import type { GapQuery, TradePage } from "../ports/history.ts";
+import type { GapQuery, TradeMark, TradePage } from "../ports/history.ts";
 import { appendRows } from "./appender.ts";
 import type { Batch } from "./batch.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
@@ -143,7 +143,7 @@ export class Store {
     id: string,
     from: EpochMs,
     to: EpochMs,
-    after: { readonly time: EpochMs; readonly seq: number } | undefined,
+    after: TradeMark | undefined,
     limit: number,
   ): Promise<TradePage> {
     const code = this.#codes.get(id);

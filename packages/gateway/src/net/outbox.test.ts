@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Message } from "../core/hub.ts";
-import { Flusher, frameText, Outbox, type ByteSink } from "./outbox.ts";
+import { Flusher, type ByteSink } from "./flusher.ts";
+import { Outbox } from "./outbox.ts";
+import { frameText } from "./text-frame.ts";
 
 /** A socket whose kernel takes bytes only when told to. */
 class FakeSocket implements ByteSink {

@@ -10,6 +10,8 @@
 import type { Message } from "../core/hub.ts";
 import type { OutboxTotals } from "../ops/views.ts";
 import type { Peer } from "../sessions/session.ts";
+import type { ByteSink, Flusher } from "./flusher.ts";
+import { frameText } from "./text-frame.ts";
 
 /** Limits of one connection's queue, in bytes. */
 export interface OutboxLimits {
@@ -17,16 +19,6 @@ export interface OutboxLimits {
   readonly highWater: number;
   /** Bytes held back before the connection is closed. */
   readonly hardCap: number;
-}
-
-/** The part of a socket that an outbox uses. */
-export interface ByteSink {
-  /**
-   * Takes bytes. What the kernel takes at once may be overwritten afterwards; what it does not take is held by the socket, which
-   * shows in `writableLength` when `write` returns.
-   */
-  write(bytes: Buffer): unknown;
-  readonly writableLength: number;
 }
 
 /** The connection that an outbox belongs to. */
@@ -37,95 +29,8 @@ export interface OutboxOwner {
   overflow(): void;
 }
 
-/** Frames are joined in a buffer of this size. A connection that blocks keeps one of them alive. */
-const SLAB_BYTES = 64 * 1024;
 /** Tombstones tolerated in a queue before it is compacted. */
 const COMPACT_AFTER = 1024;
-
-/** A text frame as a server sends it: final, unmasked, no extension (RFC 6455 5.2). */
-export function frameText(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = 0x81;
-  if (header === 2) frame[1] = length;
-  else if (header === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeUInt32BE(0, 2);
-    frame.writeUInt32BE(length, 6);
-  }
-  frame.write(text, header, length, "utf8");
-  return frame;
-}
-
-/** Writes all outboxes that got something in this turn, once, when the turn ends. */
-export class Flusher {
-  #waiting: Outbox[] = [];
-  #armed = false;
-  /** The queue that was joined last: clients that watch the same follow each other and get the same bytes. */
-  #joined: Buffer[] = [];
-  #bytes: Buffer = Buffer.alloc(0);
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-
-  /** Adds an outbox to this turn's round. */
-  add(outbox: Outbox): void {
-    this.#waiting.push(outbox);
-    if (this.#armed) return;
-    this.#armed = true;
-    setImmediate(this.#run);
-  }
-
-  readonly #run = (): void => {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#armed = false;
-    for (const outbox of waiting) outbox.flush();
-    this.#joined.length = 0;
-  };
-
-  /**
-   * Writes the frames of `queue`, which has at least one, as one buffer of `length` bytes, and answers an empty queue to go on
-   * with. Arrays go round, and frames are joined in a slab that is used again as soon as the kernel has taken them, which is
-   * nearly always at once: an array and a buffer for each write would be garbage by the hundred megabytes, and arrays that the
-   * collector takes for long-lived would keep their frames.
-   */
-  write(sink: ByteSink, queue: Buffer[], length: number): Buffer[] {
-    let spare = queue;
-    if (queue.length === 1) sink.write(queue[0]!);
-    else if (length > SLAB_BYTES || sink.writableLength > 0) sink.write(Buffer.concat(queue, length));
-    else {
-      if (!sameFrames(this.#joined, queue)) {
-        spare = this.#joined;
-        this.#join(queue, length);
-      }
-      sink.write(this.#bytes);
-      // The socket keeps what the kernel did not take: the slab is its own now.
-      if (sink.writableLength > 0) this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    }
-    spare.length = 0;
-    return spare;
-  }
-
-  #join(queue: Buffer[], length: number): void {
-    const slab = this.#slab;
-    let at = 0;
-    for (const frame of queue) {
-      slab.set(frame, at);
-      at += frame.length;
-    }
-    this.#joined = queue;
-    this.#bytes = slab.subarray(0, length);
-  }
-}
-
-function sameFrames(a: readonly Buffer[], b: readonly Buffer[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
-}
 
 /**
  * The queue of one connection, and what its session writes to. A delivery touches this object and its queue, nothing else:

@@ -6,7 +6,8 @@ import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { addTotals, NO_TOTALS, type ConnectionView, type NetworkView, type OutboxTotals } from "../ops/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Admission, Door, Handshake, Peer, Refusal, Session } from "../sessions/session.ts";
-import { Flusher, Outbox, type OutboxLimits, type OutboxOwner } from "./outbox.ts";
+import { Flusher } from "./flusher.ts";
+import { Outbox, type OutboxLimits, type OutboxOwner } from "./outbox.ts";
 
 /** Limits of the network side; all from config. */
 export interface WsLimits extends OutboxLimits {

@@ -113,6 +113,8 @@ export interface Feed {
   /** Stops delivering; idempotent. After it resolves the sink is not called again. */
   stop(): Promise<void>;
   status(): FeedStatus;
+  /** Gaps that are not over, as they are now: what is wanted and does not come. They are told to the sink when they are. */
+  lasting?(): readonly Gap[];
   /**
    * Asked when a client names an instrument that nobody announced. A feed that can serve it announces it to its sink
    * (synchronously) and returns true.

@@ -37,6 +37,9 @@ export interface HistoryStatus {
   readonly retries: number;
 }
 
+/** Where a trade stands among those of its instrument: by time, then by number. */
+export type TradeMark = Pick<Trade, "seq" | "time">;
+
 /** A page of stored trades. */
 export interface TradePage {
   /** Ascending by time, then seq. */
@@ -55,7 +58,7 @@ export interface Tail {
   /** The newest trades, ascending, as far as no stored bar covers them. */
   readonly trades: readonly Trade[];
   /** The newest trade of all, though a bar may cover it; undefined: there is none of the last few days. */
-  readonly newest: Pick<Trade, "seq" | "time"> | undefined;
+  readonly newest: TradeMark | undefined;
   /** What the instrument's feed has noted of it (see {@link FeedMemory}); empty: nothing. */
   readonly note: string;
 }
@@ -82,14 +85,8 @@ export interface History {
    * ascending, the newest `limit` of them.
    */
   readMerged(instrument: Instrument, period: Period, end: EpochMs, limit: number): Promise<readonly Kline[]>;
-  /** Trades with `from <= time < to` that come after (`afterTime`, `afterSeq`), at most `limit`. */
-  readTrades(
-    id: string,
-    from: EpochMs,
-    to: EpochMs,
-    after: { readonly time: EpochMs; readonly seq: number } | undefined,
-    limit: number,
-  ): Promise<TradePage>;
+  /** Trades with `from <= time < to` that come after `after`, at most `limit`. */
+  readTrades(id: string, from: EpochMs, to: EpochMs, after: TradeMark | undefined, limit: number): Promise<TradePage>;
   /** The tail of every instrument that has one. Asked once, at start. */
   readTails(): Promise<readonly Tail[]>;
   /** Everything appended before the call is committed when it resolves. */

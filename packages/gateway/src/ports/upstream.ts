@@ -90,6 +90,8 @@ export interface UpstreamHoldings {
 export interface UpstreamTrader {
   /** The session; undefined while it is not live. Another object for each login. */
   readonly session: (TradingSession & { readonly tradingDay: TradingDay }) | undefined;
+  /** Whether there will be no session any more: a login was refused for good, or all is ended. */
+  readonly isOver: boolean;
   /** Lets them hear; the last ones who were given do. */
   listen(listeners: UpstreamListeners): void;
   /** The reference of the session's next order. Throws while it is not live. */

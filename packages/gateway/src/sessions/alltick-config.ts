@@ -1,6 +1,5 @@
 /** What an operator can choose about the AllTick dialect. */
-import { ALLTICK_ERRORS } from "@tickwire/protocol/errors";
-import { HEARTBEAT_TIMEOUT_MS, type DayAnchor } from "@tickwire/protocol/alltick";
+import type { DayAnchor } from "@tickwire/protocol/alltick";
 
 /** Choices where the vendor's documents contradict each other, or where its own rule breaks its own examples. */
 export interface AllTickConfig {
@@ -21,15 +20,3 @@ export interface AllTickConfig {
   /** IANA zone of the service's own wall clock: HTTP counters of a day start again at its midnight (alltick.md 11.17). */
   readonly zone: string;
 }
-
-/** What holds where nothing is configured. */
-export const DEFAULT_ALLTICK_CONFIG: AllTickConfig = Object.freeze({
-  malformedRet: ALLTICK_ERRORS.headerInvalid.ret,
-  overLimit: "truncate",
-  pacing: "generous",
-  heartbeat: "strict",
-  heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
-  heartbeatGraceMs: 3_000,
-  dayBars: "exchange",
-  zone: "Asia/Shanghai",
-});

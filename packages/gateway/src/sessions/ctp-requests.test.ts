@@ -12,6 +12,7 @@ import {
   makeOrder,
   POSITION,
 } from "../../../../test/support/fake-trading.ts";
+import { CANCEL_FIELDS, FULL_ORDER_FIELDS } from "../../../../test/support/order-fields.ts";
 import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 
 /** What a request is answered with: rows of which each must have these fields, or nothing; an error's number. */
@@ -23,23 +24,8 @@ interface Expected {
   readonly silent?: true;
 }
 
-const ORDER: Fields = {
-  InstrumentID: "rb2605",
-  ExchangeID: "SHFE",
-  OrderRef: "8",
-  Direction: "0",
-  CombOffsetFlag: "0",
-  CombHedgeFlag: "1",
-  OrderPriceType: "2",
-  LimitPrice: 3500,
-  VolumeTotalOriginal: 2,
-  TimeCondition: "3",
-  VolumeCondition: "1",
-  MinVolume: 1,
-  ContingentCondition: "1",
-  ForceCloseReason: "0",
-};
-const CANCEL: Fields = { InstrumentID: "rb2605", ExchangeID: "SHFE", OrderSysID: "           1", ActionFlag: "0" };
+const ORDER: Fields = { ...FULL_ORDER_FIELDS, OrderRef: "8" };
+const CANCEL: Fields = { ...CANCEL_FIELDS, OrderSysID: "           1" };
 const RB: Fields = { InstrumentID: "rb2605", ExchangeID: "SHFE" };
 
 /** By request; the fixture's books have one of each thing. */

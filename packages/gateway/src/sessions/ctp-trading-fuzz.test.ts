@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { fieldsOf, REQUESTS, type FieldSpec, type RequestSpec, type StructName } from "@tickwire/protocol/ctp";
 import { CtpFixture, settle } from "../../../../test/support/ctp-fixture.ts";
+import { CANCEL_FIELDS, ORDER_FIELDS } from "../../../../test/support/order-fields.ts";
 import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 import { FakeClock } from "../../../../test/support/fake-clock.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
@@ -38,19 +39,8 @@ function valueOf({ name, type, allowed }: FieldSpec): fc.Arbitrary<unknown> {
 
 /** What is changed at random, of an order or cancel that is good. */
 const GOOD: Readonly<Record<string, object>> = {
-  InputOrder: {
-    InstrumentID: "rb2605",
-    Direction: "0",
-    CombOffsetFlag: "0",
-    CombHedgeFlag: "1",
-    OrderPriceType: "2",
-    LimitPrice: 3500,
-    VolumeTotalOriginal: 2,
-    TimeCondition: "3",
-    VolumeCondition: "1",
-    ContingentCondition: "1",
-  },
-  InputOrderAction: { InstrumentID: "rb2605", ExchangeID: "SHFE", OrderSysID: "1", ActionFlag: "0" },
+  InputOrder: ORDER_FIELDS,
+  InputOrderAction: CANCEL_FIELDS,
 };
 
 function bodyOf(spec: RequestSpec): fc.Arbitrary<object> {

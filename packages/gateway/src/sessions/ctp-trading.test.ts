@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeTradingRequest, type Fields } from "@tickwire/protocol/ctp";
+import { encodeTradingRequest } from "@tickwire/protocol/ctp";
 import { CtpFixture, errorIdsOf, settle, typesOf } from "../../../../test/support/ctp-fixture.ts";
 import { FakeTrading, FILL, INPUT, makeOrder } from "../../../../test/support/fake-trading.ts";
+import { CANCEL_FIELDS as CANCEL, ORDER_FIELDS as ORDER } from "../../../../test/support/order-fields.ts";
 import { makeSnapshot, NOW } from "../../../../test/support/samples.ts";
 import type { TradeReport } from "../ports/trading.ts";
 
-const ORDER: Fields = {
-  InstrumentID: "rb2605",
-  Direction: "0",
-  CombOffsetFlag: "0",
-  CombHedgeFlag: "1",
-  OrderPriceType: "2",
-  LimitPrice: 3500,
-  VolumeTotalOriginal: 2,
-  TimeCondition: "3",
-  VolumeCondition: "1",
-  ContingentCondition: "1",
-};
-const CANCEL: Fields = { InstrumentID: "rb2605", ExchangeID: "SHFE", OrderSysID: "1", ActionFlag: "0" };
 const INSERT = encodeTradingRequest("seed", "ReqOrderInsert", ORDER, 9);
 const ACTION = encodeTradingRequest("seed", "ReqOrderAction", CANCEL, 8);
 const QUERY = encodeTradingRequest("seed", "ReqQryTradingAccount", {}, 4);

@@ -130,13 +130,10 @@ export class Follower {
     clearUp(before);
   }
 
-  #begin(day: TradingDay): void {
+  #begin(told: TradingDay): void {
     const known = this.#day || this.#options.day;
-    this.#day = day;
-    if (day === known) return;
-    // Whoever waits for an order of yesterday hears that nobody knows of it.
-    this.#options.clearUp(this.#options.doubtful());
-    this.#options.onDay();
+    this.#day = told || known;
+    if (this.#day !== known) this.#options.onDay();
   }
 
   async #refresh(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * Queries that the upstream answers: what its broker charges, its statements, the most lots of an order. It takes one query a second:
- * what does not change during a trading day is asked once, and only so many wait.
+ * what does not change during a trading day is asked once, and only so many wait. They wait here, so that what else the account needs
+ * to know does not wait behind all of them, and nothing is asked that nobody waits for any more.
  */
 import type { CtpErrorName } from "@tickwire/protocol/errors";
 import type { LaterRows, WireRow } from "../ports/trading.ts";
@@ -46,8 +47,8 @@ export class Inquiries {
   readonly #trader: UpstreamTrader;
   readonly #kept = new Map<string, Outcome>();
   readonly #waiting = new Map<string, Waiting>();
-  /** Queries that the upstream has not answered, those included that nobody waits for any more. */
-  #asked = 0;
+  /** Queries go one after the other. */
+  #turn: Promise<void> = Promise.resolve();
   #rows = 0;
   #day = {};
 
@@ -84,19 +85,18 @@ export class Inquiries {
     if (known !== undefined) return Promise.resolve(known);
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return waiting.promise;
-    if (this.#asked >= MAX_WAITING) return Promise.resolve("queryBusy");
+    if (this.#waiting.size >= MAX_WAITING) return Promise.resolve("queryBusy");
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const own: Waiting = { session: this.#trader.session, promise, resolve };
     this.#waiting.set(key, own);
-    void this.#query(query, fields, key, own);
+    this.#turn = this.#turn.then(() => this.#query(query, fields, key, own));
     return promise;
   }
 
   async #query(query: string, fields: WireRow, key: string, own: Waiting): Promise<void> {
+    if (this.#waiting.get(key) !== own) return;
     const day = this.#day;
-    this.#asked++;
     const answer = await this.#trader.ask(query, fields);
-    this.#asked--;
     const outcome = answer === "lost" ? "queryNotReady" : answer;
     if (stays(query, fields, outcome) && day === this.#day) this.#keep(key, outcome);
     if (this.#waiting.get(key) === own) this.#waiting.delete(key);

@@ -48,13 +48,21 @@ export class Mirror {
   readonly #here = new Map<string, Entry>();
   readonly #bySysId = new Map<string, Entry>();
   readonly #fills = new Map<string, Fill>();
+  #refused = 0;
 
-  /** Another trading day: forgets everything that is not known to be of it. */
-  begin(day: TradingDay): void {
-    for (const entry of this.#entries.values()) if (entry.order?.tradingDay !== day) this.drop(entry);
+  /**
+   * Another trading day: forgets everything that is not known to be of it, but for what is under way and may be. Returns what is
+   * left.
+   */
+  begin(day: TradingDay, isUnderWay: (entry: Entry) => boolean): readonly Entry[] {
+    const stays = (entry: Entry): boolean =>
+      entry.order === undefined ? isUnderWay(entry) : entry.order.tradingDay === day;
+    for (const entry of this.#entries.values()) if (!stays(entry)) this.#remove(entry);
+    this.#refused = 0;
     this.#bySysId.clear();
     for (const entry of this.#entries.values()) if (entry.order !== undefined) this.#index(entry, entry.order);
     for (const [key, { tradingDay }] of this.#fills) if (tradingDay !== day) this.#fills.delete(key);
+    return [...this.#entries.values()];
   }
 
   /** An order is about to be given. */
@@ -62,8 +70,13 @@ export class Mirror {
     return this.#add({ session, ref, giver, order: undefined });
   }
 
-  /** The upstream does not have it. */
+  /** The upstream has refused it. */
   drop(entry: Entry): void {
+    this.#remove(entry);
+    this.#refused++;
+  }
+
+  #remove(entry: Entry): void {
     this.#entries.delete(keyOf(entry.session, entry.ref));
     const { session, ref } = nameHere(entry);
     this.#here.delete(keyOf(session, ref));
@@ -106,9 +119,9 @@ export class Mirror {
     return this.#told.find((entry) => entry.order?.sysId.trim() === sysId.trim() && isMeant(entry));
   }
 
-  /** How many orders there are. */
+  /** How many orders there are and were this trading day: the names of those that were refused are kept as well. */
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.size + this.#refused;
   }
 
   /** All orders that the upstream has told of, as a user here sees them. */

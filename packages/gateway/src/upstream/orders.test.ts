@@ -241,6 +241,72 @@ test("another day's orders are thrown away", async () => {
   assert.deepEqual([stage.store.kept.day, stage.store.kept.orders.length], ["20260312", 1]);
 });
 
+function namesOf({ trading }: Stage): unknown {
+  return trading.orders("a").map(({ session, input }) => [session, input.ref]);
+}
+
+test("orders that were given when another day had begun, known or not, keep their names over it and over a restart", async () => {
+  const { upstream, insert, stage } = await bound();
+  upstream.answer = new Promise(() => undefined);
+  upstream.day = "20260312";
+  void insert("7");
+  await settle();
+  upstream.onOrder(upstream.tell("101", "queueing", { tradingDay: upstream.day }));
+  void insert("8");
+  await settle();
+  await stage.pass(60_000);
+  await stage.pass(1_000);
+  assert.equal(stage.trading.tradingDay, upstream.day);
+  const late = upstream.tell("102", "queueing", { tradingDay: upstream.day });
+  upstream.onOrder(late);
+  const names = [
+    [HERE, "7"],
+    [HERE, "8"],
+  ];
+  assert.deepEqual(namesOf(stage), names);
+  assert.equal(insert("7"), "duplicateOrderRef");
+  void insert("9");
+  await settle();
+  const again = new Stage(stage.store, upstream);
+  upstream.listedOrders = [upstream.tell("101", "queueing", { tradingDay: upstream.day }), late];
+  await again.open();
+  assert.deepEqual(namesOf(again), names);
+});
+
+test("an order that was lost when another day began is looked up first", async () => {
+  const { upstream, insert, stage, reports } = await bound();
+  upstream.answer = "lost";
+  upstream.day = "20260312";
+  const answer = insert("7");
+  await settle();
+  upstream.listedOrders = [upstream.tell("101", "queueing", { tradingDay: upstream.day })];
+  upstream.login();
+  await stage.pass(200);
+  assert.equal(await answer, undefined);
+  assert.ok(reports[0]?.kind === "order" && reports[0].order.input.ref === "7");
+});
+
+test("an order that was lost is answered when there will be no other session", async () => {
+  const { upstream, insert, stage } = await bound();
+  upstream.answer = "lost";
+  const answer = insert("7");
+  await settle();
+  upstream.session = undefined;
+  upstream.isOver = true;
+  await stage.pass(200);
+  assert.equal(await answer, "sendFailed");
+});
+
+test("an upstream that does not tell the day changes none", async () => {
+  const { upstream, insert, stage } = await bound();
+  void insert("7");
+  upstream.onOrder(upstream.tell("101", "queueing", { tradingDay: upstream.day }));
+  upstream.day = "";
+  upstream.login();
+  await stage.pass(200);
+  assert.equal(stage.trading.orders("a")[0]?.input.ref, "7");
+});
+
 test("no order overtakes the confirmation of the settlement; one that was not heard is asked for again", async () => {
   const { trading, upstream, insert } = await bound();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -59,9 +59,14 @@ export class PassedOrders {
     return promise;
   }
 
-  /** Another trading day: references begin anew. */
-  begin(): void {
+  /** Another trading day: references begin anew. What is of it already was kept as of the day before, and is kept again. */
+  begin(day: TradingDay): void {
     this.#refs.clear();
+    for (const { session, ref, giver } of this.#options.mirror.begin(day, (entry) => this.#isUnderWay(entry))) {
+      if (giver === undefined) continue;
+      this.#refs.take(giver.session, giver.input.ref);
+      this.#safekeeping.keep({ session, ref, giver }, () => undefined);
+    }
   }
 
   /** Sends nothing until something has ended, which never rejects. */
@@ -165,6 +170,10 @@ export class PassedOrders {
       const isDone = kind === "insert" ? entry.order !== undefined : hasEnded(entry) || isBeingCanceled(entry);
       this.#requests.settle(pending, isDone ? undefined : doubt);
     }
+  }
+
+  #isUnderWay(entry: Entry): boolean {
+    return this.#requests.of(entry).length > 0;
   }
 
   #expect(

@@ -111,6 +111,8 @@ export class UpstreamTrading extends UpstreamBooks implements Trading {
   advance(): void {
     this.#follower.advance();
     this.#inquiries.advance();
+    // Nobody is going to tell what became of them.
+    if (this.#trader.isOver) this.#orders.clearUp(this.#orders.doubtful);
   }
 
   admit(): void {}
@@ -212,9 +214,8 @@ export class UpstreamTrading extends UpstreamBooks implements Trading {
       now,
       isWatched: () => this.#watching > 0,
       onDay: () => {
-        this.#mirror.begin(this.#follower.day);
         this.#confirmed.clear();
-        this.#orders.begin();
+        this.#orders.begin(this.#follower.day);
         this.#inquiries.begin();
       },
       doubtful: () => this.#orders.doubtful,

@@ -34,6 +34,7 @@ import {
   decodeTradeTicks,
 } from "./http-replies.ts";
 import { encodeSuspensions, readSuspensions, type SuspensionExchange } from "./http-suspensions.ts";
+import { BLANK } from "../../../../test/support/samples.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -226,29 +227,19 @@ test("tickers and instruments come back as they were sent", () => {
   const instrument = { ...instrumentOf("AAPL.US", "0.00", "0"), name: "Apple" };
   const side = { prices: [201.1], volumes: [3] };
   const snapshot: Snapshot = {
+    ...BLANK,
     id: "AAPL.US",
     time: 1_786_012_345_000,
     tradingDay: "20260806",
     actionDay: "20260806",
     last: 201.19,
-    preSettlement: NaN,
     preClose: 200,
-    preOpenInterest: NaN,
     open: 199,
     high: 202,
     low: 198.5,
     volume: 1000,
     turnover: 200_500,
-    openInterest: NaN,
-    close: NaN,
-    settlement: NaN,
-    upperLimit: NaN,
-    lowerLimit: NaN,
-    preDelta: NaN,
-    currDelta: NaN,
-    average: NaN,
     bids: side,
-    asks: { prices: [], volumes: [] },
   };
   const parse = (text: string): Data => JSON.parse(text) as Data;
   const data = parse(encodeTickers([{ code: "AAPL.US", event: snapshot, instrument }]));

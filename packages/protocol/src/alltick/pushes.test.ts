@@ -8,6 +8,7 @@ import type { Aggressor, Book, BookSide, Trade } from "../model/ticks.ts";
 import { levelsOf } from "./codes.ts";
 import { decodeFrames } from "./frames.ts";
 import { makeBookEncoder, makeTradeEncoder } from "./pushes.ts";
+import { CRYPTO_HOURS } from "../../../../test/support/hours.ts";
 
 type Wanted = Partial<Instrument> & { readonly id: string; readonly kind: InstrumentKind };
 
@@ -24,7 +25,7 @@ function instrument(wanted: Wanted): Instrument {
     multiplier: 1,
     levels: levelsOf(wanted.kind, market),
     currency: "USD",
-    hours: { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" },
+    hours: CRYPTO_HOURS,
     ...wanted,
   };
 }

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TradingHours } from "../model/mod.ts";
 import { readMoment } from "./dates.ts";
-
-const FUTURES: TradingHours = {
-  zone: "Asia/Shanghai",
-  holidays: "CN",
-  day: [["09:00", "15:00"]],
-  night: ["21:00", "02:30"],
-  dayStart: "18:00",
-};
-const CRYPTO: TradingHours = { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" };
+import { CRYPTO_HOURS as CRYPTO, PLAIN_FUTURES_HOURS as FUTURES } from "../../../../test/support/hours.ts";
 
 /** Exchange, TradingDay, ActionDay and UpdateTime as received; the calendar date and trading day as they really were. */
 const CASES: readonly (readonly [

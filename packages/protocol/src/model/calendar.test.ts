@@ -7,45 +7,18 @@ import { Calendar, isOpen, isTradingDay, addTradingDays, nextOpen, sessionsOf, t
 import { HOLIDAYS, withHolidays } from "./holidays.ts";
 import type { HolidayCalendar, TradingHours } from "./instrument.ts";
 import { epochOf, localDate, localTime } from "./zone.ts";
+import {
+  commodityHours as futures,
+  CRYPTO_HOURS as CRYPTO,
+  FOREX_HOURS as FOREX,
+  HONG_KONG_HOURS as HONG_KONG,
+  NEW_YORK_HOURS as NEW_YORK,
+} from "../../../../test/support/hours.ts";
 
 const MINUTE = 60_000;
 const CHINA = "Asia/Shanghai";
 
-const COMMODITY: TradingHours["day"] = [
-  ["09:00", "10:15"],
-  ["10:30", "11:30"],
-  ["13:30", "15:00"],
-];
-const futures = (night?: string): TradingHours => ({
-  zone: CHINA,
-  holidays: "CN",
-  day: COMMODITY,
-  ...(night === undefined ? {} : { night: ["21:00", night] as const }),
-  dayStart: "18:00",
-});
 const GOLD = futures("02:30");
-const HONG_KONG: TradingHours = {
-  zone: "Asia/Hong_Kong",
-  holidays: "HK",
-  day: [
-    ["09:30", "12:00"],
-    ["13:00", "16:00"],
-  ],
-  dayStart: "00:00",
-};
-const NEW_YORK: TradingHours = {
-  zone: "America/New_York",
-  holidays: "US",
-  day: [["09:30", "16:00"]],
-  dayStart: "00:00",
-};
-const FOREX: TradingHours = {
-  zone: "America/New_York",
-  holidays: "WEEKDAYS",
-  day: [["17:00", "17:00"]],
-  dayStart: "17:00",
-};
-const CRYPTO: TradingHours = { zone: "UTC", holidays: "NONE", day: [["00:00", "24:00"]], dayStart: "00:00" };
 const SAMOA: TradingHours = {
   zone: "Australia/Lord_Howe",
   holidays: "WEEKDAYS",

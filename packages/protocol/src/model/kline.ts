@@ -59,23 +59,15 @@ const CLOCK_PERIODS: Readonly<Partial<Record<Period, number>>> = {
   "4h": 4 * HOUR,
 };
 
-/**
- * When the bar of `period` that holds `time` begins. Periods within the day are cut from the exchange's own clock, counted
- * from its midnight; days, weeks (from Monday) and months from its trading days.
- */
-export function periodStart(hours: TradingHours, period: Period, time: EpochMs): EpochMs {
-  const length = CLOCK_PERIODS[period];
-  if (length !== undefined) return clockStart(hours.zone, length, time);
-  const { day } = tradingDaySpan(hours, time);
-  return epochOf(hours.zone, firstDate(period, day), "00:00");
-}
-
 /** When the bar of `period` that holds `time` closes: the first moment that belongs to the next one. */
 export function periodEnd(hours: TradingHours, period: Period, time: EpochMs): EpochMs {
   return periodSpan(hours, period, time).end;
 }
 
-/** The bar of `period` that holds `time`. */
+/**
+ * The bar of `period` that holds `time`. Periods within the day are cut from the exchange's own clock, counted from its midnight;
+ * days, weeks (from Monday) and months from its trading days.
+ */
 export function periodSpan(hours: TradingHours, period: Period, time: EpochMs): PeriodSpan {
   const length = CLOCK_PERIODS[period];
   if (length !== undefined) {

@@ -3,7 +3,8 @@ import { findHttpPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickw
 import type { Clock } from "../../ports/clock.ts";
 import type { FeedMemory, FeedSink } from "../../ports/feed.ts";
 import { referenceOf, splitDays } from "./days.ts";
-import { retryDelay, type Errands } from "./errands.ts";
+import { Batch } from "./batch.ts";
+import type { Errands } from "./errands.ts";
 import { withListing } from "./instruments.ts";
 import type { Known } from "./known.ts";
 import type { UpstreamClient } from "./upstream-client.ts";
@@ -24,13 +25,18 @@ const GATHER_MS = 500;
 export class DayFiller {
   readonly #parts: DayFillerParts;
   readonly #errands: Errands;
-  /** Instruments whose day so far is wanted. */
-  readonly #wanted = new Map<string, Known>();
+  /** Instruments whose day so far is wanted, and stocks whose listing is. */
+  readonly #days: Readonly<Record<AllTickEndpoint, Batch>>;
+  readonly #listings: Batch;
   #gathering: (() => void) | undefined;
 
   constructor(parts: DayFillerParts, errands: Errands) {
     this.#parts = parts;
     this.#errands = errands;
+    const { groups, codes } = findHttpPlan(parts.plan);
+    const days = (): Batch => new Batch(errands, groups, (client, some) => this.#fetchDays(client, some));
+    this.#days = { stock: days(), general: days() };
+    this.#listings = new Batch(errands, codes, (client, some) => this.#fetchListings(client, some));
   }
 
   /** Fetches nothing more. */
@@ -40,38 +46,12 @@ export class DayFiller {
 
   /** The day so far of this instrument is fetched, and its listing if it never was. */
   want(known: Known): void {
-    this.#wanted.set(known.instrument.id, known);
+    this.#days[known.endpoint].add(known);
+    if (known.endpoint === "stock" && !known.listed) this.#listings.add(known);
     this.#gathering ??= this.#parts.clock.after(GATHER_MS, () => {
       this.#gathering = undefined;
-      const { groups } = findHttpPlan(this.#parts.plan);
-      for (const endpoint of ["stock", "general"] as const) {
-        const all = [...this.#wanted.values()].filter((waiting) => waiting.endpoint === endpoint);
-        for (let at = 0; at < all.length; at += groups) this.#add(endpoint, all.slice(at, at + groups));
-      }
-      this.#wanted.clear();
+      for (const batch of [this.#days.stock, this.#listings, this.#days.general]) batch.send();
     });
-  }
-
-  #add(endpoint: AllTickEndpoint, group: readonly Known[]): void {
-    this.#try((client) => this.#fetchDays(client, group));
-    const unlisted = group.filter(({ listed }) => !listed);
-    if (endpoint === "general") return;
-    const { codes } = findHttpPlan(this.#parts.plan);
-    for (let at = 0; at < unlisted.length; at += codes) {
-      this.#try((client) => this.#fetchListings(client, unlisted.slice(at, at + codes)));
-    }
-  }
-
-  #try(run: (client: UpstreamClient) => Promise<void>, failures = 0, wait = 0): void {
-    this.#errands.add(async (client) => {
-      try {
-        await run(client);
-      } catch (error) {
-        const delay = retryDelay(error, failures + 1);
-        if (delay !== undefined) this.#try(run, failures + 1, delay);
-        throw error;
-      }
-    }, wait);
   }
 
   async #fetchDays(client: UpstreamClient, group: readonly Known[]): Promise<void> {

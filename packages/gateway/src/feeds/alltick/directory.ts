@@ -41,6 +41,16 @@ export class Directory {
     return this.#known.get(this.#codes.get(id) ?? id);
   }
 
+  /** Everything that was announced. */
+  all(): Iterable<Known> {
+    return this.#known.values();
+  }
+
+  /** Whether an instrument is on the standing list. */
+  stands(id: string): boolean {
+    return this.#codes.has(id);
+  }
+
   /** Announces the instruments of the standing list. */
   admitStanding(sink: FeedSink, now: EpochMs): void {
     for (const id of this.#codes.keys()) this.#admit(id, sink, now);

@@ -6,12 +6,13 @@ import { AllTickClient } from "@tickwire/client";
 import type { AllTickEndpoint } from "@tickwire/protocol/alltick";
 import type { Book, EpochMs, Trade } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
-import type { Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
+import type { Feed, FeedMemory, FeedSink, FeedStatus, Gap } from "../../ports/feed.ts";
 import { Demand } from "./demand.ts";
 import { Directory } from "./directory.ts";
 import { Filler } from "./filler.ts";
 import { withRoom } from "./instruments.ts";
 import type { Known } from "./known.ts";
+import { lastingGaps } from "./lasting.ts";
 import { toBook, toTrade } from "./mapper.ts";
 import { tokensOf, writeAllTickSpec, type AllTickFeedOptions } from "./options.ts";
 import { ENDPOINTS, Pool } from "./pool.ts";
@@ -119,6 +120,16 @@ class AllTickFeed implements Feed {
     return { state, detail, time: this.#newest, upstreams };
   }
 
+  lasting(): readonly Gap[] {
+    const wanted = ({ instrument: { id } }: Known): boolean => this.#watched.has(id) || this.#directory.stands(id);
+    const pausing = [...this.#directory.all()].filter((known) => known.pausing !== undefined && wanted(known));
+    const broken: Known[][] = [];
+    for (const codes of this.#pool?.broken() ?? []) {
+      broken.push([...codes].flatMap((code) => this.#directory.byCode(code) ?? []));
+    }
+    return lastingGaps(this.name, pausing, broken, this.#deps.clock.now());
+  }
+
   want(id: string): boolean {
     const sink = this.#sink;
     if (sink === undefined) return false;
@@ -169,7 +180,7 @@ class AllTickFeed implements Feed {
     }
     const trade = toTrade(raw, instrument, sink.anomaly);
     if (trade === undefined) return;
-    this.#noted(known, trade.time);
+    this.#noted(known, trade, known.heard.trade);
     sink.trade(trade);
   }
 
@@ -178,11 +189,15 @@ class AllTickFeed implements Feed {
     if (known === undefined) return sink.anomaly("alltick-unknown-code");
     const book = toBook(raw, known.instrument, sink.anomaly);
     if (book === undefined) return;
-    this.#noted(known, book.time);
+    this.#noted(known, book, known.heard.book);
     sink.book(book);
   }
 
-  #noted(known: Known, time: EpochMs): void {
+  #noted(known: Known, { time, seq }: Trade | Book, heard: { time: EpochMs; seq: number }): void {
+    // What a service repeats to whoever sends a list does not show that anything flows.
+    if (time === heard.time && seq === heard.seq) return;
+    heard.time = time;
+    heard.seq = seq;
     if (time > this.#newest) this.#newest = time;
     if (time > known.newest) known.newest = time;
     const { id } = known.instrument;
@@ -228,7 +243,7 @@ class AllTickFeed implements Feed {
     }
     const stopped = pool.send((code) => this.#directory.byCode(code)?.instrument);
     for (const { code, failed } of stopped) {
-      const cause = waiting.has(code) ? "rotation" : failed ? "connection" : wanted.has(code) ? "refused" : "unwatched";
+      const cause = failed ? "connection" : waiting.has(code) ? "rotation" : wanted.has(code) ? "refused" : "unwatched";
       this.#directory.byCode(code)?.pause(now, cause);
     }
     if (waiting.size === 0) this.#nextTurn = Infinity;

@@ -1,4 +1,5 @@
 /** Fetches over HTTP what the stream did not bring: the day so far, the past of a new code, the minutes of a hole. */
+import { ClientError } from "@tickwire/client";
 import { MAX_KLINES, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import type { EpochMs, Kline } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
@@ -136,9 +137,14 @@ export class Filler {
     if (owed === undefined) return;
     const now = this.#parts.clock.now();
     const spans = owed.spans.filter((span) => readyAt(span) <= now);
+    // A timer may come a moment before its time.
+    if (spans.length === 0) return this.#schedule(id, owed);
     let answer: { readonly bars: readonly Kline[]; readonly since: EpochMs };
     try {
       answer = await this.#minutes(client, owed.known, Math.min(...spans.map(({ from }) => from)));
+      // What trades has bars: one empty answer must not leave the hole of many codes open.
+      const isOdd = answer.since === Infinity && owed.known.newest > 0 && spans.some(({ hole }) => hole !== undefined);
+      if (isOdd) throw new ClientError("refused", "kline: no bars", undefined, true);
     } catch (error) {
       const delay = retryDelay(error, ++owed.failures);
       if (delay === undefined) this.#owed.delete(id);

@@ -25,6 +25,8 @@ export class Known {
   instrument: Instrument;
   /** Event time of its newest event; 0 before the first. */
   newest: EpochMs = 0;
+  /** What tells its last trade and its last book from others. */
+  readonly heard = { trade: { time: 0, seq: 0 }, book: { time: 0, seq: 0 } };
   /** Whether its past was asked for, and its listing. */
   joined = false;
   listed = false;
@@ -47,6 +49,11 @@ export class Known {
     // Events come before every list is answered: one that was heard of has flowed.
     const from = this.newest || this.#flowsSince;
     if (from > 0) this.#pause ??= { from: Math.min(from, now), cause };
+  }
+
+  /** The pause under way. */
+  get pausing(): Pause | undefined {
+    return this.#pause;
   }
 
   /** It flows from now on. Answers the pause that this ends, if there was one. */

@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { UpstreamStatus } from "../../ports/feed.ts";
 import type { MuteReport } from "../watchdog.ts";
 import { deal } from "./demand.ts";
-import { makeLane, type Lane } from "./lane.ts";
+import { judgeRefusal, makeLane, type Lane } from "./lane.ts";
 import type { MakeClient, UpstreamClient } from "./upstream-client.ts";
 
 /** The two families of the upstream's doors. */
@@ -30,10 +30,6 @@ export interface PoolParts {
   anomaly(cause: string): void;
 }
 
-/** The codes are unknown, or not part of the plan: others of the list may be fine (alltick.md 6). */
-const BAD_CODES: ReadonlySet<number> = new Set([600, 604]);
-/** The list is too long for the plan. */
-const TOO_MANY = 603;
 /** An upstream that is back is not waited for any longer than this, or than the plan's gap. */
 const BACK_OFF = { capMs: 5_000 };
 
@@ -87,20 +83,28 @@ export class Pool {
     for (const member of this.#members) {
       const { client, lanes } = member;
       const trades: string[] = [];
-      const books: string[] = [];
+      const levelled: string[] = [];
       for (const endpoint of ENDPOINTS) {
         const lane = lanes[endpoint];
         const asked = lane.admission.ask(lane.share, now);
-        lane.refused = false;
-        lane.books = asked.filter((code) => instrumentOf(code)?.levels !== 0);
+        const books = asked.filter((code) => instrumentOf(code)?.levels !== 0);
+        lane.books = lane.bookAdmission.ask(books, now);
+        lane.refused = lane.booksRefused = false;
         trades.push(...asked);
-        books.push(...lane.books);
+        levelled.push(...lane.books);
         const failed = hasFailed(member, endpoint);
         for (const code of this.#watch(lane, asked, instrumentOf, now)) stopped.push({ code, failed });
       }
-      client.setSubscriptions({ trades, books });
+      client.setSubscriptions({ trades, books: levelled });
     }
     return stopped;
+  }
+
+  /** The codes that flowed on each connection that is broken. */
+  broken(): readonly ReadonlySet<string>[] {
+    return this.#members.flatMap(({ client, lanes }) =>
+      ENDPOINTS.filter((endpoint) => client.statusOf(endpoint)?.state !== "live").map((at) => lanes[at].flowing),
+    );
   }
 
   /** Codes that the upstream does not give, as far as is known. */
@@ -112,7 +116,7 @@ export class Pool {
   /** When one of them may be asked for again; Infinity: there are none. */
   get due(): EpochMs {
     const lanes = this.#members.flatMap((member) => Object.values(member.lanes));
-    return Math.min(Infinity, ...lanes.map(({ admission }) => admission.due));
+    return Math.min(Infinity, ...lanes.flatMap(({ admission, bookAdmission }) => [admission.due, bookAdmission.due]));
   }
 
   /** An event of a code was received. Answers the silence of that code that ended with it, where it was strange. */
@@ -133,9 +137,11 @@ export class Pool {
     }
   }
 
-  /** A client of those for which there is hope, each in its turn; `turn` counts. */
+  /** A client for requests over HTTP, each in its turn; `turn` counts. A token that one endpoint refuses is the last resort for the other. */
   client(turn: number): UpstreamClient | undefined {
-    const able = this.#members.filter((member) => ENDPOINTS.some((endpoint) => !hasFailed(member, endpoint)));
+    const whole = this.#members.filter((member) => !ENDPOINTS.some((endpoint) => hasFailed(member, endpoint)));
+    const some = this.#members.filter((member) => !ENDPOINTS.every((endpoint) => hasFailed(member, endpoint)));
+    const able = whole.length > 0 ? whole : some;
     return able[turn % Math.max(1, able.length)]?.client;
   }
 
@@ -196,29 +202,16 @@ export class Pool {
     return stopped;
   }
 
-  #onRefusal(lane: Lane, { codes, error, kind }: AllTickRefusal): void {
+  #onRefusal(lane: Lane, refusal: AllTickRefusal): void {
+    if (refusal.kind !== "trades" && refusal.kind !== "books") return;
     const { anomaly, onChange, clock } = this.#parts;
-    const { asked } = lane.admission;
-    if (kind !== "trades" && kind !== "books") return;
-    if (error.ret === TOO_MANY) {
-      // The others of the list were taken: so many fit.
-      lane.capacity = Math.max(1, Math.min(lane.capacity, asked.length - codes.length));
-      anomaly("alltick-over-plan");
-    } else if (error.ret !== undefined && BAD_CODES.has(error.ret)) {
-      const list = kind === "trades" ? asked : lane.books;
-      // A list that is no longer wanted says nothing about the one that is.
-      if (lane.refused || codes.length !== list.length || codes.some((code, at) => code !== list[at])) return;
-      lane.refused = true;
-      for (const _ of lane.admission.rejected(clock.now())) anomaly("alltick-code-refused");
-    } else {
-      // Nothing tells what to do about it: it is counted, and asked for again when something else is, or on another connection.
-      if (kind === "trades") lane.refused = true;
-      return anomaly("alltick-list-refused");
-    }
-    onChange();
+    const { anomalies, changes } = judgeRefusal(lane, refusal, clock.now());
+    for (const cause of anomalies) anomaly(cause);
+    if (changes) onChange();
   }
 
   #onSubscribed(lane: Lane): void {
+    if (!lane.booksRefused && lane.bookAdmission.accepted()) this.#parts.onChange();
     if (lane.refused) return;
     const { asked } = lane.admission;
     const fresh = asked.filter((code) => !lane.flowing.has(code));
@@ -229,7 +222,7 @@ export class Pool {
 
   #onStatus(lane: Lane, state: ClientStatus["state"]): void {
     // Everything is asked for anew on another connection, and its first ticks come before it is live.
-    if (state === "connecting") lane.refused = false;
+    if (state === "connecting") lane.refused = lane.booksRefused = false;
     if (state === "connecting" || state === "live") lane.watchdog.restart(this.#parts.clock.now());
     if (state === "failed") this.#parts.onChange();
   }

@@ -6,7 +6,7 @@ import { CtpClient, type CtpClientOptions, type Hole } from "@tickwire/client";
 import type { DepthMarketData } from "@tickwire/protocol/ctp";
 import { makeIdFilter, type EpochMs, type Instrument, type Snapshot } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
-import type { Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
+import type { Feed, FeedMemory, FeedSink, FeedStatus, Gap } from "../../ports/feed.ts";
 import type { Tail } from "../../ports/history.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Continuity } from "./continuity.ts";
@@ -126,6 +126,14 @@ class CtpFeed implements Feed {
     const detail = `relays ${this.#subscriptions.size} of ${this.#catalogue.size} instruments of ${new URL(this.#options.url).host}${why}`;
     const failed = upstreams.some(({ state }) => state === "failed") && this.#state === "running";
     return { state: failed ? "failed" : this.#state, detail, time: this.#newest, upstreams };
+  }
+
+  lasting(): readonly Gap[] {
+    const { ids } = this.#subscriptions;
+    const state = this.#client?.statuses.md?.state;
+    if (this.#sink === undefined || state === "live" || this.#newest === 0 || ids.size === 0) return [];
+    const to = Math.max(this.#newest, this.#time.holeEnd(this.#clock.now()));
+    return [{ feed: this.name, from: this.#newest, to, codes: [...ids], cause: "connection", filledBy: "" }];
   }
 
   want(id: string): boolean {

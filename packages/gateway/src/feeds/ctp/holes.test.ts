@@ -18,6 +18,26 @@ test("a hole of the client is a gap of the feed; its cause is short, and mute wh
   ]);
 });
 
+test("what is missing is told while it is, too", async () => {
+  const stage = await new Stage().start();
+  stage.feed.want("rb2605");
+  stage.feed.watch!("rb2605", true);
+  await stage.login();
+  stage.tick({ InstrumentID: "rb2605", Volume: 100 });
+  assert.deepEqual(stage.feed.lasting!(), []);
+  stage.status = { ...stage.status, state: "failed" };
+  await stage.pass(60_000);
+  const [gap, ...others] = stage.feed.lasting!();
+  const { from, to, codes, cause, filledBy } = gap!;
+  assert.deepEqual(
+    [from, codes, cause, filledBy, others.length],
+    [stage.snapshots[0]!.time, ["rb2605"], "connection", "", 0],
+  );
+  assert.ok(to - from >= 60_000);
+  await stage.feed.stop();
+  assert.deepEqual(stage.feed.lasting!(), []);
+});
+
 test("an instrument that was let go and is watched again has a gap from its last tick to the first new one, told before it", async () => {
   const stage = await new Stage().start();
   const ids = ["rb2605", "au2606"];

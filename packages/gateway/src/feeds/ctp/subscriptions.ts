@@ -41,6 +41,11 @@ export class Subscriptions {
     return this.#wants.subscribed.has(id);
   }
 
+  /** What is subscribed to. */
+  get ids(): ReadonlySet<string> {
+    return this.#wants.subscribed;
+  }
+
   /** How many instruments are subscribed to. */
   get size(): number {
     return this.#wants.subscribed.size;

@@ -100,3 +100,17 @@ test("a refusal that all sessions are told of names its order by the keys that i
     },
   ]);
 });
+
+test("it is over when the trading side has failed or is closed, and not while it is tried again", () => {
+  for (const [state, isOver] of [
+    ["waiting", false],
+    ["live", false],
+    ["failed", true],
+    ["closed", true],
+  ] as const) {
+    const trader = new CtpTrader(ignore);
+    assert.equal(trader.isOver, false, "before it began");
+    trader.attach({ statuses: { td: { state } } } as unknown as TradingClient);
+    assert.equal(trader.isOver, isOver, state);
+  }
+});

@@ -84,6 +84,11 @@ export class CtpTrader implements UpstreamTrader {
     return this.#client?.statuses.td?.state === "live" ? this.#session : undefined;
   }
 
+  get isOver(): boolean {
+    const state = this.#client?.statuses.td?.state;
+    return state === "failed" || state === "closed";
+  }
+
   listen(listeners: UpstreamListeners): void {
     this.#listeners = listeners;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOpen, mergeKlines, periodStart, type Instrument, type Kline } from "@tickwire/protocol/model";
+import { isOpen, mergeKlines, periodSpan, type Instrument, type Kline } from "@tickwire/protocol/model";
 import { Hub } from "../../core/hub.ts";
 import { KlineEngine } from "../../core/klines.ts";
 import { Market } from "../../core/market.ts";
@@ -54,7 +54,7 @@ function assertSound(bars: readonly Kline[], { hours, priceTick, multiplier, lev
     if (at > 0) assert.ok(time > bars[at - 1]!.time, text);
     assert.ok(low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close), text);
     if (bar.period === "1m") assert.ok(isOpen(hours, time), text);
-    assert.equal(time, periodStart(hours, bar.period, time), text);
+    assert.equal(time, periodSpan(hours, bar.period, time).time, text);
     assert.ok(levels === 0 ? volume === 0 : volume > 0, text);
     const average = turnover / volume / multiplier;
     if (volume > 0) assert.ok(average >= low - priceTick && average <= high + priceTick, text);

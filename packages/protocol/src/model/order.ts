@@ -1,21 +1,12 @@
 /**
- * Orders, fills, positions and accounts. The words are the model's; a dialect writes them as its own codes. The rules behind
- * them are CTP's (ctp.md d). Money is in fen (hundredths of the account's currency), always whole, so that sums are exact;
- * prices are doubles on the instrument's grid; volumes are whole lots.
+ * Orders, cancels and fills. The words are the model's; a dialect writes them as its own codes. The rules behind them are CTP's
+ * (ctp.md d). Prices are doubles on the instrument's grid; volumes are whole lots.
  */
+import type { Fen } from "./money.ts";
 import type { EpochMs, TradingDay } from "./ticks.ts";
-
-/** Money: hundredths of a yuan, a whole number. */
-export type Fen = number;
-
-/** Fen of a yuan. */
-export const FEN_PER_YUAN = 100;
 
 /** Whether an order buys or sells. */
 export type OrderSide = "buy" | "sell";
-
-/** Which side of the market a position is on. */
-export type PositionSide = "long" | "short";
 
 /** What an order does to a position. Where an exchange has no history positions, every closing offset closes any lot. */
 export type Offset = "open" | "close" | "close-today" | "close-yesterday";
@@ -138,133 +129,6 @@ export interface Fill {
   readonly commission: Fen;
 }
 
-/** Rates of money and of volume: money × `byMoney` + lots × `byVolume` (yuan). */
-export interface Rate {
-  readonly byMoney: number;
-  readonly byVolume: number;
-}
-
-/** What an instrument's orders are checked and charged by on one trading day. */
-export interface TradingTerms {
-  readonly instrument: string;
-  readonly exchange: string;
-  readonly product: string;
-  readonly multiplier: number;
-  readonly priceTick: number;
-  readonly longMargin: Rate;
-  readonly shortMargin: Rate;
-  readonly openFee: Rate;
-  readonly closeFee: Rate;
-  readonly closeTodayFee: Rate;
-  readonly preSettlement: number;
-  /** `NaN` where there is no limit. */
-  readonly upperLimit: number;
-  readonly lowerLimit: number;
-  readonly minLimitVolume: number;
-  readonly maxLimitVolume: number;
-  readonly minMarketVolume: number;
-  /** 0: the exchange takes no market orders for it. */
-  readonly maxMarketVolume: number;
-  /** Today's and yesterday's lots are closed by different offsets (SHFE, INE; ctp.md d.6). */
-  readonly history: boolean;
-  /** Only the larger side of the product is charged margin (ctp.md d.7). */
-  readonly largerSide: boolean;
-  /** Last trading day. */
-  readonly expires: TradingDay;
-}
-
-/** One row of a position, as CTP's InvestorPosition has it (ctp.md d.6). */
-export interface Position {
-  readonly user: string;
-  readonly instrument: string;
-  readonly exchange: string;
-  readonly side: PositionSide;
-  readonly hedge: Hedge;
-  /** `history`: a row of yesterday's lots (SHFE and INE only); all others are `today`. */
-  readonly date: "today" | "history";
-  /** Lots now. */
-  readonly volume: number;
-  readonly today: number;
-  /** Lots at yesterday's close; does not shrink. */
-  readonly yesterday: number;
-  /** Lots that buy orders and sell orders hold for closing. */
-  readonly longFrozen: number;
-  readonly shortFrozen: number;
-  readonly longFrozenAmount: Fen;
-  readonly shortFrozenAmount: Fen;
-  readonly openVolume: number;
-  readonly closeVolume: number;
-  readonly openAmount: Fen;
-  readonly closeAmount: Fen;
-  readonly positionCost: Fen;
-  readonly openCost: Fen;
-  readonly preMargin: Fen;
-  readonly margin: Fen;
-  readonly frozenMargin: Fen;
-  readonly frozenCommission: Fen;
-  readonly commission: Fen;
-  readonly closeProfitByDate: Fen;
-  readonly closeProfitByTrade: Fen;
-  readonly positionProfit: Fen;
-  readonly preSettlement: number;
-  /** The price it is valued at now. */
-  readonly settlement: number;
-  readonly marginRate: Rate;
-  readonly tradingDay: TradingDay;
-  readonly settlementId: number;
-}
-
-/** One lot detail: what was opened by one fill (CTP InvestorPositionDetail), closed ones of today included. */
-export interface PositionDetail {
-  readonly user: string;
-  readonly instrument: string;
-  readonly exchange: string;
-  readonly side: PositionSide;
-  readonly hedge: Hedge;
-  readonly openDate: TradingDay;
-  readonly tradeId: string;
-  /** Lots that are left. */
-  readonly volume: number;
-  readonly openPrice: number;
-  readonly closeVolume: number;
-  readonly closeAmount: Fen;
-  readonly closeProfitByDate: Fen;
-  readonly closeProfitByTrade: Fen;
-  readonly positionProfitByDate: Fen;
-  readonly positionProfitByTrade: Fen;
-  readonly margin: Fen;
-  readonly marginRate: Rate;
-  readonly lastSettlement: number;
-  readonly settlement: number;
-  readonly tradingDay: TradingDay;
-  readonly settlementId: number;
-}
-
-/**
- * An account (ctp.md d.7): `balance` = `preBalance` − `withdraw` + `deposit` + `closeProfit` + `positionProfit` − `commission`;
- * `available` = `balance` − `margin` − `frozenMargin` − `frozenCommission`.
- */
-export interface Account {
-  readonly user: string;
-  readonly preBalance: Fen;
-  readonly preMargin: Fen;
-  readonly preDeposit: Fen;
-  readonly deposit: Fen;
-  readonly withdraw: Fen;
-  readonly margin: Fen;
-  readonly frozenMargin: Fen;
-  readonly frozenCommission: Fen;
-  readonly commission: Fen;
-  readonly closeProfit: Fen;
-  readonly positionProfit: Fen;
-  readonly balance: Fen;
-  readonly available: Fen;
-  /** What may be taken out. */
-  readonly withdrawQuota: Fen;
-  readonly tradingDay: TradingDay;
-  readonly settlementId: number;
-}
-
 /** How an order to cancel is named: by session and reference, or by exchange and OrderSysID (ctp.md d.5). */
 export interface CancelInput {
   readonly instrument: string;
@@ -297,13 +161,3 @@ export interface ParkedCancel {
   readonly state: "waiting" | "sent" | "removed";
   readonly error: string | undefined;
 }
-
-/** What a product may do now (CTP InstrumentStatus 0, 1, 2, 3, 4, 5, 6). */
-export type TradingPhase =
-  | "before"
-  | "pause"
-  | "continuous"
-  | "auction-orders"
-  | "auction-balance"
-  | "auction-match"
-  | "closed";
