@@ -1,19 +1,8 @@
 /** What a client knows of its user's orders and trades, so that it can tell what is news. */
-import type { Fill, Order, OrderStatus } from "@tickwire/protocol/model";
+import { hasOrderEnded, isOrderNews, type Fill, type Order } from "@tickwire/protocol/model";
 
 /** Orders and trades of a day that are remembered; the oldest that have ended go first. */
 const MAX_KEPT = 50_000;
-/** How far an order has come; it never goes back. */
-const PROGRESS: Readonly<Record<OrderStatus, number>> = {
-  submitted: 0,
-  untouched: 0,
-  queueing: 1,
-  "part-filled": 2,
-  touched: 3,
-  filled: 3,
-  canceled: 3,
-};
-const ENDED = 3;
 
 /** Orders and trades of one trading day. */
 export class OrderBooks {
@@ -35,7 +24,7 @@ export class OrderBooks {
     const { frontId, sessionId } = order.session;
     const key = `${frontId} ${sessionId} ${order.input.ref}`;
     const known = this.#orders.get(key);
-    if (known !== undefined && !isNews(order, known)) return false;
+    if (known !== undefined && !isOrderNews(order, known)) return false;
     // Set anew, so that the order of the map is that of the changes.
     this.#orders.delete(key);
     this.#orders.set(key, order);
@@ -54,15 +43,8 @@ export class OrderBooks {
 
   #forget(): void {
     for (const [key, { status }] of this.#orders) {
-      if (PROGRESS[status] === ENDED) return void this.#orders.delete(key);
+      if (hasOrderEnded(status)) return void this.#orders.delete(key);
     }
     this.#orders.delete(this.#orders.keys().next().value!);
   }
-}
-
-function isNews(order: Order, known: Order): boolean {
-  const progress = PROGRESS[order.status] - PROGRESS[known.status];
-  if (progress !== 0 || order.filled !== known.filled) return progress >= 0 && order.filled >= known.filled;
-  if (order.reports < known.reports) return false;
-  return order.submit !== known.submit || order.sysId !== known.sysId || order.message !== known.message;
 }

@@ -48,8 +48,3 @@ export function isFlowControl(error: unknown): error is ClientError {
 export function isLoggedOut(error: unknown): error is ClientError {
   return error instanceof ClientError && error.ret !== undefined && LOGGED_OUT.has(error.ret);
 }
-
-/** Whether a gateway does not have what was asked for: its other side, or nobody, does (ctp.md c). */
-export function isNotServed(error: unknown): error is ClientError {
-  return error instanceof ClientError && error.ret === CTP_GATEWAY_ERRORS.notImplemented.id;
-}

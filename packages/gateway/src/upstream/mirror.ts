@@ -2,7 +2,14 @@
  * The orders and fills of an account at an upstream, each under two names: that of the upstream's session and that of the session here
  * which gave it. Pure.
  */
-import type { Fill, Order, OrderStatus, TradingDay, TradingSession } from "@tickwire/protocol/model";
+import {
+  hasOrderEnded,
+  isOrderNews,
+  type Fill,
+  type Order,
+  type TradingDay,
+  type TradingSession,
+} from "@tickwire/protocol/model";
 import type { Giver } from "../ports/upstream.ts";
 
 /**
@@ -10,17 +17,6 @@ import type { Giver } from "../ports/upstream.ts";
  * sessions from 1.
  */
 export const FOREIGN_FRONTS = 1_000;
-/** How far an order has come. */
-const PROGRESS: Readonly<Record<OrderStatus, number>> = {
-  submitted: 0,
-  untouched: 0,
-  queueing: 1,
-  "part-filled": 2,
-  touched: 3,
-  filled: 3,
-  canceled: 3,
-};
-const ENDED = 3;
 
 /** One order. */
 export interface Entry {
@@ -87,7 +83,7 @@ export class Mirror {
     const { session, input } = order;
     const known = this.#entries.get(keyOf(session, input.ref));
     const entry = known ?? this.#add({ session, ref: input.ref, giver: undefined, order: undefined });
-    if (entry.order !== undefined && !isNews(order, entry.order)) return undefined;
+    if (entry.order !== undefined && !isOrderNews(order, entry.order)) return undefined;
     entry.order = order;
     this.#index(entry, order);
     return entry;
@@ -179,13 +175,5 @@ function withoutOwner(labels: Order["input"]["labels"]): Order["input"]["labels"
 
 /** Whether nothing more can become of it. */
 export function hasEnded({ order }: Entry): boolean {
-  return order !== undefined && PROGRESS[order.status] === ENDED;
-}
-
-/** Reports come twice, and lists later than what has happened since: an order never goes back. */
-function isNews(order: Order, known: Order): boolean {
-  const progress = PROGRESS[order.status] - PROGRESS[known.status];
-  if (progress !== 0 || order.filled !== known.filled) return progress >= 0 && order.filled >= known.filled;
-  if (order.reports < known.reports) return false;
-  return order.submit !== known.submit || order.sysId !== known.sysId || order.message !== known.message;
+  return order !== undefined && hasOrderEnded(order.status);
 }

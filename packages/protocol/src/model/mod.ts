@@ -8,6 +8,7 @@ export * from "./instrument.ts";
 export * from "./kline.ts";
 export * from "./money.ts";
 export * from "./order.ts";
+export * from "./order-progress.ts";
 export * from "./price-grid.ts";
 export * from "./terms.ts";
 export * from "./ticker.ts";
