@@ -81,8 +81,6 @@ describe("tickwire tail", () => {
       "rb2605",
       "--url",
       gateway.ws,
-      "--plan",
-      "unlimited",
       "--count",
       "6",
     ]);
@@ -97,7 +95,7 @@ describe("tickwire tail", () => {
     await using vendor = await openGateway({ TICKWIRE_ALLTICK_PACING: "vendor" }, [own]);
     for (const id of ["BTCUSDT", "700.HK"])
       own.sink.trade({ id, seq: 0, time: TIME, price: 380, volume: 2, turnover: 760, direction: 2 });
-    const args = ["tail", "BTCUSDT", "700.HK", "--url", vendor.ws, "--count", "2"];
+    const args = ["tail", "BTCUSDT", "700.HK", "--url", vendor.ws, "--plan", "free", "--count", "2"];
     const { code, stdout, stderr } = await runCommand(args);
     assert.deepEqual([code, lines(stdout).map(({ id }) => id)], [0, ["BTCUSDT", "700.HK"]], stderr);
   });

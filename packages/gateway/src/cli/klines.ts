@@ -4,9 +4,10 @@ import { endpointOfCode, MAX_KLINES, type AllTickPlanName } from "@tickwire/prot
 import { PERIODS, type Kline, type Period } from "@tickwire/protocol/model";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
-import { makeClientNotes, PLAN_FLAG, readPlan } from "./client-notes.ts";
+import { makeClientNotes } from "./client-notes.ts";
 import { klineHead, toKlineJson, toKlineText } from "./kline-lines.ts";
 import { explained } from "./probe.ts";
+import { PLAN_FLAG, readPlan } from "./plan-option.ts";
 import {
   addServiceOptions,
   isOn,
@@ -63,9 +64,10 @@ function readOptions(code: string, flags: KlineFlags, env: Environment): Options
     throw usage(`--period: expected one of ${PERIODS.join(", ")}, got ${JSON.stringify(stated)}`);
   const limit = readCount("--limit", flags.limit, env, "TICKWIRE_LIMIT") ?? DEFAULT_LIMIT;
   if (limit > MAX_KLINES) throw usage(`--limit: expected at most ${MAX_KLINES}, got ${limit}`);
+  const service = readService(flags, env);
   return {
-    ...readService(flags, env),
-    plan: readPlan(flags.plan, env),
+    ...service,
+    plan: readPlan(flags.plan, env, service.token),
     code,
     period,
     limit,

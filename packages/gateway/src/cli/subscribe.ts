@@ -3,7 +3,7 @@ import { AllTickClient, ClientError, CtpClient } from "@tickwire/client";
 import type { AllTickPlanName } from "@tickwire/protocol/alltick";
 import { Command } from "commander";
 import type { Environment } from "../config.ts";
-import { makeClientNotes, PLAN_FLAG, readPlan, type ClientNotes } from "./client-notes.ts";
+import { makeClientNotes, type ClientNotes } from "./client-notes.ts";
 import {
   addLoginOptions,
   readDialect,
@@ -12,6 +12,7 @@ import {
   type Dialect,
   type LoginFlags,
 } from "./login-options.ts";
+import { PLAN_FLAG, readPlan } from "./plan-option.ts";
 import { addServiceOptions, readCount, readService, type Service, type ServiceFlags } from "./service-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { toJsonLine, type Tick } from "./tick-lines.ts";
@@ -50,12 +51,13 @@ export function makeSubscribeCommand(terminal: Terminal): Command {
 }
 
 function readOptions(codes: readonly string[], flags: SubscribeFlags, env: Environment): Options {
+  const service = readService(flags, env);
   return {
-    ...readService(flags, env),
+    ...service,
     ...readLogin(flags, env),
     codes: [...new Set(codes)],
     dialect: readDialect(flags.dialect, env, "alltick"),
-    plan: readPlan(flags.plan, env),
+    plan: readPlan(flags.plan, env, service.token),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,
   };
 }

@@ -1,8 +1,8 @@
 /** `tickwire tail`: shows ticks of a gateway, or of the real AllTick service. */
 import { Command } from "commander";
 import { DEMO, type Environment } from "../config.ts";
-import { PLAN_FLAG, readPlan } from "./client-notes.ts";
 import { readDialect, readLogin } from "./login-options.ts";
+import { PLAN_FLAG, readPlan } from "./plan-option.ts";
 import { addServiceOptions, isOn, readCount, readService, type ServiceFlags } from "./service-options.ts";
 import type { TailOptions } from "./tail-sources.ts";
 import type { Terminal } from "./terminal.ts";
@@ -46,12 +46,13 @@ interface Options extends TailOptions {
 
 /** Flags over environment over defaults. Throws an `ExitError` for what makes no sense. */
 function readOptions(codes: readonly string[], flags: TailFlags, env: Environment): Options {
+  const service = readService(flags, env);
   return {
-    ...readService(flags, env),
+    ...service,
     codes: [...new Set(codes)],
     ...readLogin(flags, env),
     dialect: readDialect(flags.dialect, env, "alltick"),
-    plan: readPlan(flags.plan, env),
+    plan: readPlan(flags.plan, env, service.token),
     json: isOn(flags.json, env, "TICKWIRE_JSON"),
     raw: isOn(flags.raw, env, "TICKWIRE_RAW"),
     count: readCount("--count", flags.count, env, "TICKWIRE_COUNT") ?? Infinity,
