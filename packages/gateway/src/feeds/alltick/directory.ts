@@ -2,6 +2,7 @@
 import { findAlias, type AllTickEndpoint } from "@tickwire/protocol/alltick";
 import { makeIdFilter, type EpochMs } from "@tickwire/protocol/model";
 import type { FeedMemory, FeedSink } from "../../ports/feed.ts";
+import { SessionHours } from "../sessions.ts";
 import { instrumentOf, isAllTickCode, unknownInstrument } from "./instruments.ts";
 import { Known } from "./known.ts";
 import { idOf } from "./mapper.ts";
@@ -15,12 +16,14 @@ export class Directory {
   /** To be set before the first instrument is announced. */
   memory: FeedMemory | undefined;
   readonly #accepts: (id: string) => boolean;
+  readonly #hours: SessionHours;
   /** By the code that the upstream uses. */
   readonly #known = new Map<string, Known>();
   /** The standing list by id, each instrument once: of several names the first one is used. */
   readonly #codes = new Map<string, string>();
 
-  constructor({ codes, instruments }: Pick<AllTickFeedOptions, "codes" | "instruments">) {
+  constructor({ codes, instruments, sessions }: Pick<AllTickFeedOptions, "codes" | "instruments" | "sessions">) {
+    this.#hours = new SessionHours(sessions);
     for (const code of codes) if (!this.#codes.has(idOf(code))) this.#codes.set(idOf(code), code);
     const chosen = makeIdFilter(instruments.includes("*") ? [] : instruments);
     this.#accepts = (id) => this.#codes.has(id) || (instruments.length === 0 ? isAllTickCode(id) : chosen(id));
@@ -69,7 +72,8 @@ export class Directory {
 
   #admit(id: string, sink: FeedSink, now: EpochMs): Known | undefined {
     const code = this.#codes.get(id) ?? id;
-    const instrument = instrumentOf(id, now) ?? (this.#codes.has(id) ? unknownInstrument(id) : undefined);
+    const listed = instrumentOf(id, now) ?? (this.#codes.has(id) ? unknownInstrument(id) : undefined);
+    const instrument = listed && this.#hours.apply(listed);
     // Asked before it is announced: then the tail is gone.
     const tail = this.memory?.tail(id);
     if (instrument === undefined || !sink.instrument(instrument)) return undefined;

@@ -210,6 +210,16 @@ describe("alltick feed", () => {
     await stage.feed.stop();
   });
 
+  it("gives what an upstream has that trades round the clock no closed hours", async () => {
+    for (const sessions of ["open", "real"]) {
+      const stage = await open(`token=env:A&codes=700.HK&sessions=${sessions}`);
+      watch(stage, "EURUSD");
+      const always = ["700.HK", "EURUSD"].map((id) => stage.seen.instruments.get(id)!.hours.always === true);
+      assert.deepEqual(always, Array(2).fill(sessions === "open"));
+      await stage.feed.stop();
+    }
+  });
+
   it("breaks off a connection that is open but mute", async () => {
     const stage = await open("token=env:A&codes=BTCUSDT");
     const [client] = stage.clients;

@@ -12,6 +12,7 @@ test("reads a SPEC, with defaults that are safe with every token", () => {
     codes: [],
     instruments: [],
     url: "https://quote.alltick.co",
+    sessions: "real",
     rotateMs: 60_000,
   });
 });
@@ -33,8 +34,9 @@ test("what is written reads back as the same", () => {
       ids,
       fc.integer({ min: 10, max: 600 }),
       fc.constantFrom("https://quote.alltick.co", "http://127.0.0.1:8081", "https://a.example/relay"),
-      (tokens, plan, codes, instruments, seconds, url) => {
-        const options = { tokens, plan, codes, instruments, url, rotateMs: seconds * 1_000 };
+      fc.constantFrom("open" as const, "real" as const),
+      (tokens, plan, codes, instruments, seconds, url, sessions) => {
+        const options = { tokens, plan, codes, instruments, url, sessions, rotateMs: seconds * 1_000 };
         const choice = readFeedSpec(writeAllTickSpec(options));
         assert.deepEqual(choice, { name: "alltick", options });
       },
@@ -48,6 +50,7 @@ for (const [spec, why] of [
   ["alltick?token=env:A&url=ftp://x", /url: expected an address/],
   ["alltick?token=env:A&url=https://user:pw@x.example", /url: expected an address/],
   ["alltick?token=env:A&rotate=1", /rotate: expected seconds from 10/],
+  ["alltick?token=env:A&sessions=never", /sessions: expected open or real, got "never"/],
   ["alltick?token=env:A&codes=rb*", /codes: expected codes by commas/],
   ["alltick?token=env:A&colour=red", /colour: no such parameter/],
 ] as const) {

@@ -2,6 +2,7 @@
 import { ALLTICK_PLANS, MAX_CODE_CHARS, type AllTickPlanName } from "@tickwire/protocol/alltick";
 import { readIdPatterns } from "@tickwire/protocol/model";
 import { checkNames, readReferences, toNumber } from "../options.ts";
+import { readSessions, type Sessions } from "../sessions.ts";
 
 /** How an upstream that speaks AllTick is used. */
 export interface AllTickFeedOptions {
@@ -15,6 +16,8 @@ export interface AllTickFeedOptions {
   readonly instruments: readonly string[];
   /** Base of the HTTP and the WebSocket doors, `http:` or `https:`, without a slash at its end. */
   readonly url: string;
+  /** When its instruments trade; `open` where the upstream is a simulator. */
+  readonly sessions: Sessions;
   /** How long a turn takes where the codes are more than the plan allows, in milliseconds. */
   readonly rotateMs: number;
 }
@@ -23,13 +26,14 @@ export interface AllTickFeedOptions {
 export const ALLTICK_URL = "https://quote.alltick.co";
 
 const DEFAULT_PLAN: AllTickPlanName = "free";
+const DEFAULT_SESSIONS: Sessions = "real";
 const DEFAULT_ROTATE_S = 60;
 /** Every turn costs two requests on each connection. */
 const MIN_ROTATE_S = 10;
 const MAX_ROTATE_S = 86_400;
 const MAX_TOKENS = 64;
 const MAX_CODES = 5_000;
-const NAMES = ["token", "plan", "codes", "instruments", "url", "rotate"];
+const NAMES = ["token", "plan", "codes", "instruments", "url", "rotate", "sessions"];
 
 /** Reads the parameters of an alltick SPEC. Throws an Error that begins with the parameter's name when one is missing or wrong. */
 export function readAllTickOptions(params: URLSearchParams): AllTickFeedOptions {
@@ -40,6 +44,7 @@ export function readAllTickOptions(params: URLSearchParams): AllTickFeedOptions 
     codes: readCodes(params.get("codes")),
     instruments: readPatterns(params.get("instruments")),
     url: readUrl(params.get("url")),
+    sessions: readSessions(params.get("sessions"), DEFAULT_SESSIONS),
     rotateMs: readRotate(params.get("rotate")),
   };
 }
@@ -52,6 +57,7 @@ export function writeAllTickSpec(options: AllTickFeedOptions): string {
   if (options.instruments.length > 0) parts.push(`instruments=${writeList(options.instruments)}`);
   if (options.url !== ALLTICK_URL) parts.push(`url=${encodeURI(options.url)}`);
   if (options.rotateMs !== DEFAULT_ROTATE_S * 1_000) parts.push(`rotate=${options.rotateMs / 1_000}`);
+  if (options.sessions !== DEFAULT_SESSIONS) parts.push(`sessions=${options.sessions}`);
   return `alltick?${parts.join("&")}`;
 }
 

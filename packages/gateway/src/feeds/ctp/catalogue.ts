@@ -1,5 +1,6 @@
 /** What a CTP upstream has, as far as it is known: what it listed, or else what the house's own catalogue knows. Pure. */
 import { localDate, type EpochMs, type Instrument } from "@tickwire/protocol/model";
+import type { SessionHours } from "../sessions.ts";
 import { catalogued, listed } from "./instruments.ts";
 
 /** Instruments that are kept; more are left out. */
@@ -18,13 +19,15 @@ export interface News {
 /** The instruments of one upstream. */
 export class Catalogue {
   readonly #accepts: (id: string) => boolean;
+  readonly #hours: SessionHours;
   readonly #instruments = new Map<string, Instrument>();
   /** Missing in the newest list, and not in the one before. */
   #missing: ReadonlySet<string> = new Set();
   #isListed = false;
 
-  /** `accepts`: whether an instrument is to be served at all. */
-  constructor(accepts: (id: string) => boolean) {
+  /** `accepts`: whether an instrument is to be served at all; `hours`: when it trades. */
+  constructor(accepts: (id: string) => boolean, hours: SessionHours) {
+    this.#hours = hours;
     this.#accepts = accepts;
   }
 
@@ -48,7 +51,8 @@ export class Catalogue {
   /** An instrument that the upstream may have, as long as it has not said what it has; undefined: it has it not. */
   make(id: string, near: EpochMs): Instrument | undefined {
     if (this.#isListed || !this.#accepts(id) || this.#instruments.size >= MAX_INSTRUMENTS) return undefined;
-    return catalogued(id, near);
+    const known = catalogued(id, near);
+    return known && this.#hours.apply(known);
   }
 
   /**
@@ -61,8 +65,9 @@ export class Catalogue {
     const ids = new Set<string>();
     let isWhole = true;
     for (const row of rows) {
-      const instrument = ids.size < MAX_INSTRUMENTS ? listed(row, near) : undefined;
-      if (instrument === undefined || !this.#accepts(instrument.id)) continue;
+      const plain = ids.size < MAX_INSTRUMENTS ? listed(row, near) : undefined;
+      if (plain === undefined || !this.#accepts(plain.id)) continue;
+      const instrument = this.#hours.apply(plain);
       ids.add(instrument.id);
       const known = this.#instruments.get(instrument.id);
       if (known === undefined || this.#missing.has(instrument.id)) isWhole = false;

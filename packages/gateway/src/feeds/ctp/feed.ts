@@ -8,6 +8,7 @@ import { makeIdFilter, type EpochMs, type Instrument, type Snapshot } from "@tic
 import type { Clock } from "../../ports/clock.ts";
 import type { Feed, FeedMemory, FeedSink, FeedStatus, Gap } from "../../ports/feed.ts";
 import type { Tail } from "../../ports/history.ts";
+import { SessionHours } from "../sessions.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Continuity } from "./continuity.ts";
 import { Listing } from "./listing.ts";
@@ -76,7 +77,7 @@ class CtpFeed implements Feed {
     this.#options = options;
     this.#deps = deps;
     this.#clock = deps.clock;
-    this.#catalogue = new Catalogue(makeIdFilter(options.instruments));
+    this.#catalogue = new Catalogue(makeIdFilter(options.instruments), new SessionHours(options.sessions));
     if (options.td !== "" || !/\/md\/?$/.test(options.url))
       this.trader = new CtpTrader((cause) => this.#sink?.anomaly(cause));
     this.#subscriptions = new Subscriptions({

@@ -2,6 +2,7 @@
 import { isDialect, type Dialect } from "@tickwire/protocol/ctp";
 import { readIdPatterns } from "@tickwire/protocol/model";
 import { checkNames, readReferences, toNumber } from "../options.ts";
+import { readSessions, type Sessions } from "../sessions.ts";
 
 /** How an upstream that speaks CTP JSON is used. */
 export interface CtpFeedOptions {
@@ -19,6 +20,8 @@ export interface CtpFeedOptions {
   readonly codes: readonly string[] | undefined;
   /** Ids, or patterns with one `*`, of what is taken from the upstream's instruments. Empty: all. */
   readonly instruments: readonly string[];
+  /** When its instruments trade; `open` where the upstream is a simulator, or an environment that trades round the clock. */
+  readonly sessions: Sessions;
   /** Least milliseconds between two queries of the trading side. */
   readonly queryGapMs: number;
 }
@@ -26,9 +29,10 @@ export interface CtpFeedOptions {
 /** A front takes one query a second (ctp.md d.2). */
 const DEFAULT_QUERY_GAP_MS = 1_000;
 const MAX_QUERY_GAP_MS = 60_000;
+const DEFAULT_SESSIONS: Sessions = "real";
 /** CTP's UserID has 16 bytes, BrokerID 11; gateways of other kinds may be more generous. */
 const MAX_NAME_CHARS = 64;
-const NAMES = ["url", "td", "user", "password", "broker", "dialect", "codes", "instruments", "gap"];
+const NAMES = ["url", "td", "user", "password", "broker", "dialect", "codes", "instruments", "sessions", "gap"];
 
 /** Reads the parameters of a ctp SPEC. Throws an Error that begins with the parameter's name when one is missing or wrong. */
 export function readCtpOptions(params: URLSearchParams): CtpFeedOptions {
@@ -46,13 +50,14 @@ export function readCtpOptions(params: URLSearchParams): CtpFeedOptions {
     dialect: readDialect(params.get("dialect")),
     codes: params.has("codes") ? readPatterns("codes", params.get("codes")!) : undefined,
     instruments: params.has("instruments") ? readPatterns("instruments", params.get("instruments")!) : [],
+    sessions: readSessions(params.get("sessions"), DEFAULT_SESSIONS),
     queryGapMs: readGap(params.get("gap")),
   };
 }
 
 /** Writes options as the SPEC that reads back as them; the feed's name. It holds a reference to the password, never one. */
 export function writeCtpSpec(options: CtpFeedOptions): string {
-  const { url, td, user, password, broker, dialect, codes, instruments, queryGapMs } = options;
+  const { url, td, user, password, broker, dialect, codes, instruments, sessions, queryGapMs } = options;
   const parts = [`url=${escape(url)}`];
   if (td !== "") parts.push(`td=${escape(td)}`);
   if (user !== "") parts.push(`user=${escape(user)}`);
@@ -61,6 +66,7 @@ export function writeCtpSpec(options: CtpFeedOptions): string {
   if (dialect !== "auto") parts.push(`dialect=${dialect}`);
   if (codes !== undefined) parts.push(`codes=${writePatterns(codes)}`);
   if (instruments.length > 0) parts.push(`instruments=${writePatterns(instruments)}`);
+  if (sessions !== DEFAULT_SESSIONS) parts.push(`sessions=${sessions}`);
   if (queryGapMs !== DEFAULT_QUERY_GAP_MS) parts.push(`gap=${queryGapMs}`);
   return `ctp?${parts.join("&")}`;
 }

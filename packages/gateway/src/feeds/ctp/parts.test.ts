@@ -4,6 +4,7 @@ import { futureOf, listedFutures } from "@tickwire/protocol/catalog";
 import { encodeInstrument } from "@tickwire/protocol/ctp";
 import { securities } from "@tickwire/protocol/catalog";
 import fc from "fast-check";
+import { SessionHours } from "../sessions.ts";
 import { Catalogue } from "./catalogue.ts";
 import { listed } from "./instruments.ts";
 import { readCtpOptions, writeCtpSpec } from "./options.ts";
@@ -19,7 +20,7 @@ function rewrite(spec: string): string {
 test("a SPEC reads back as it was written, with nothing but what was stated", () => {
   for (const spec of [
     "url=ws://127.0.0.1:8080/md/",
-    "url=ws://h/md/&td=ws://h/td/&user=me&password=env:P&broker=9999&dialect=classic&codes=rb*,au2606&instruments=rb*&gap=0",
+    "url=ws://h/md/&td=ws://h/td/&user=me&password=env:P&broker=9999&dialect=classic&codes=rb*,au2606&instruments=rb*&sessions=open&gap=0",
     "url=wss://h/&codes=*",
     "url=ws://h/&user=a%26b",
   ]) {
@@ -88,7 +89,7 @@ test("options, combinations and what no venue is known of are not served; a venu
 });
 
 test("before a list the house's catalogue counts, after it only what is listed", () => {
-  const catalogue = new Catalogue((id) => id.startsWith("rb"));
+  const catalogue = new Catalogue((id) => id.startsWith("rb"), new SessionHours("real"));
   assert.equal(catalogue.make("rb2605", NEAR)?.id, "rb2605");
   assert.equal(catalogue.make("au2606", NEAR), undefined, "not accepted");
   catalogue.put(futureOf("rb2601", NEAR)!);
@@ -100,6 +101,16 @@ test("before a list the house's catalogue counts, after it only what is listed",
   catalogue.put(news.told[0]!);
   assert.deepEqual(catalogue.list(rows, NEAR), { told: [], gone: [], isWhole: true });
   assert.equal(catalogue.make("rb2610", NEAR), undefined);
+  assert.ok(news.told.every(({ hours }) => hours.always !== true));
+});
+
+test("what an upstream has that trades round the clock has no closed hours, listed or not", () => {
+  const catalogue = new Catalogue(() => true, new SessionHours("open"));
+  const made = catalogue.make("rb2605", NEAR)!;
+  const [told] = catalogue.list([{ InstrumentID: "rb2610" }], NEAR).told;
+  assert.deepEqual([made.hours.always, told!.hours.always], [true, true]);
+  assert.equal(told!.hours, made.hours, "instruments of one product share them");
+  assert.deepEqual({ ...made.hours, always: undefined }, { ...futureOf("rb2605", NEAR)!.hours, always: undefined });
 });
 
 test("subscriptions follow the watchers: at once when one comes, after a while when the last one has left", () => {

@@ -12,11 +12,11 @@ import {
   type EpochMs,
   type Instrument,
   type Kline,
-  type TradingHours,
 } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
 import type { DaySoFar, Feed, FeedMemory, FeedSink, FeedStatus } from "../../ports/feed.ts";
 import type { Tail } from "../../ports/history.ts";
+import { SessionHours } from "../sessions.ts";
 import { noteAnchor, type Anchor } from "./anchor.ts";
 import { chooseInstruments } from "./choice.ts";
 import { characterOf } from "./curve.ts";
@@ -70,8 +70,8 @@ class SimFeed implements Feed {
   readonly #drifts = new Map<string, Drift>();
   readonly #known = new Set<string>();
   readonly #pasts: Pasts;
-  /** Hours as announced, by the catalogue's: an exchange of sessions `open` never closes, and keeps its trading days. */
-  readonly #hours = new Map<TradingHours, TradingHours>();
+  /** Hours as announced: an exchange of sessions `open` never closes, and keeps its trading days. */
+  readonly #hours: SessionHours;
   readonly #schedule = new Schedule<Entry>();
   #memory: FeedMemory | undefined;
   #sink: FeedSink | undefined;
@@ -87,6 +87,7 @@ class SimFeed implements Feed {
   constructor(options: SimOptions, clock: Clock) {
     this.name = writeSimSpec(options);
     this.#options = options;
+    this.#hours = new SessionHours(options.sessions);
     this.#clock = clock;
     this.#accepts = makeIdFilter(options.instruments);
     this.#pasts = new Pasts();
@@ -140,7 +141,7 @@ class SimFeed implements Feed {
 
   /** Announces an instrument, sends its first state and schedules its ticks; false when it belongs to another feed. */
   #admit(listed: Instrument, sink: FeedSink): boolean {
-    const instrument = { ...listed, hours: this.#hoursOf(listed.hours) };
+    const instrument = this.#hours.apply(listed);
     const random = new Random(this.#options.seed, instrument.id);
     const ticker = this.#makeTicker(instrument, random);
     const tail = this.#memory?.tail(instrument.id);
@@ -177,13 +178,6 @@ class SimFeed implements Feed {
     const { time, preClose, upperLimit, lowerLimit } = anchor;
     sink.reference(id, { time, preClose, preSettlement: NaN, upperLimit, lowerLimit, soFar });
     return soFar;
-  }
-
-  #hoursOf(hours: TradingHours): TradingHours {
-    if (this.#options.sessions === "real") return hours;
-    let open = this.#hours.get(hours);
-    if (open === undefined) this.#hours.set(hours, (open = { ...hours, always: true }));
-    return open;
   }
 
   #makeTicker(instrument: Instrument, random: Random): Ticker | undefined {

@@ -1,6 +1,7 @@
 /** What a sim SPEC can say: `sim?seed=7&rate=20&sessions=real&instruments=rb*,700.HK`. */
 import { readIdPatterns } from "@tickwire/protocol/model";
 import { checkNames, toNumber } from "../options.ts";
+import { readSessions, type Sessions } from "../sessions.ts";
 
 /** How a simulation runs. */
 export interface SimOptions {
@@ -8,8 +9,7 @@ export interface SimOptions {
   readonly seed: number;
   /** Mean ticks per second and instrument. */
   readonly rate: number;
-  /** `"open"`: every instrument trades all the time; `"real"`: in its sessions only. */
-  readonly sessions: "open" | "real";
+  readonly sessions: Sessions;
   /** Ids, or patterns with one `*` (`rb*`, `*.HK`): only these instruments exist. Empty: all. */
   readonly instruments: readonly string[];
 }
@@ -34,10 +34,7 @@ export function readSimOptions(params: URLSearchParams): SimOptions {
   checkNames(params, NAMES);
   const seed = readNumber(params, "seed", 0, MAX_SEED) ?? SIM_DEFAULTS.seed;
   if (!Number.isInteger(seed)) throw new Error(`seed: expected an integer from 0 to ${MAX_SEED}, got "${seed}"`);
-  const sessions = params.get("sessions") ?? SIM_DEFAULTS.sessions;
-  if (sessions !== "open" && sessions !== "real") {
-    throw new Error(`sessions: expected open or real, got ${JSON.stringify(sessions)}`);
-  }
+  const sessions = readSessions(params.get("sessions"), SIM_DEFAULTS.sessions);
   const rate = readNumber(params, "rate", MIN_RATE, MAX_RATE) ?? SIM_DEFAULTS.rate;
   return { seed, rate, sessions, instruments: readPatterns(params.get("instruments")) };
 }
