@@ -99,6 +99,8 @@ export class Seen implements FeedSink {
   readonly events: string[] = [];
   readonly references: [string, DayReference][] = [];
   readonly gaps: Gap[] = [];
+  /** Gaps from before the start. */
+  readonly left: Gap[] = [];
   readonly anomalies: string[] = [];
   readonly kept: Kline[] = [];
   /** Instruments of another feed. */
@@ -106,6 +108,7 @@ export class Seen implements FeedSink {
   /** To be given to the feed's `resume`. */
   readonly memory: FeedMemory = {
     tail: () => undefined,
+    gaps: () => this.left,
     keepNote: () => undefined,
     keepBars: (bars) => void this.kept.push(...bars),
   };
@@ -134,7 +137,11 @@ export interface Stage {
 }
 
 /** Starts a feed; `env:A` and `env:B` are tokens, `env:AGAIN` is the first one. `foreign`: ids that another feed has. */
-export async function open(spec: string, foreign: readonly string[] = []): Promise<Stage> {
+export async function open(
+  spec: string,
+  foreign: readonly string[] = [],
+  left: (now: number, feed: string) => readonly Gap[] = () => [],
+): Promise<Stage> {
   const clock = new FakeClock();
   const clients: FakeClient[] = [];
   const secrets = new Map([
@@ -153,6 +160,7 @@ export async function open(spec: string, foreign: readonly string[] = []): Promi
   });
   const seen = new Seen();
   for (const id of foreign) seen.foreign.add(id);
+  seen.left.push(...left(clock.now(), feed.name));
   feed.resume?.(seen.memory);
   await feed.start(seen);
   return { feed, clock, seen, clients };

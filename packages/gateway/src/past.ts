@@ -74,7 +74,7 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
   const onError = (error: unknown): void => log.warn({ err: error }, "the history cannot be read");
   const bars = new BarService({ live: engine, history, past, covers, onError });
   const tails = new Map((await history.readTails()).map((tail) => [tail.id, tail]));
-  const memory: FeedMemory = {
+  const memory: Omit<FeedMemory, "gaps"> = {
     tail: (id) => tails.get(id),
     keepNote: (id, note) => {
       if (scope !== "none") history.appendNote(id, note);
@@ -88,11 +88,11 @@ export async function joinPast({ config, history, hub, market, feeds, log }: Pas
       if (minutes.length > 0) engine.amend(minutes[0]!.id, minutes);
     },
   };
-  for (const feed of feeds) feed.resume?.(memory);
+  const known = Map.groupBy(await readOpenGaps(history), ({ feed }) => feed);
+  for (const feed of feeds) feed.resume?.({ ...memory, gaps: () => known.get(feed.name) ?? [] });
   const restorer = new Restorer(engine, tails);
   market.recall((id, owner) => restorer.trades(id, owner));
   for (const tap of [restorer, gaps, engine, recorder, bars]) market.tap(tap);
-  const known = Map.groupBy(await readOpenGaps(history), ({ feed }) => feed);
   const admit = (feed: Feed, sink: FeedSink): void => {
     if (feed.timeline !== "event") return gaps.load(sink, known.get(feed.name) ?? []);
     restorer.skip(sink);

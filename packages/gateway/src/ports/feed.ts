@@ -138,6 +138,8 @@ export interface Feed {
 export interface FeedMemory {
   /** Where the stored past of an instrument ends; undefined where there is none, and once the instrument was announced. */
   tail(id: string): Tail | undefined;
+  /** The feed's own gaps that nothing had filled when the gateway started, by their beginning, ascending. */
+  gaps(): readonly Gap[];
   /** Keeps a line of text about an instrument: it comes back as {@link Tail.note}. The newest one counts. */
   keepNote(id: string, note: string): void;
   /**

@@ -1,5 +1,6 @@
 /** Fetches the day so far of instruments, and what a stock's listing tells of it. */
 import { findHttpPlan, type AllTickEndpoint, type AllTickPlanName } from "@tickwire/protocol/alltick";
+import type { Kline } from "@tickwire/protocol/model";
 import type { Clock } from "../../ports/clock.ts";
 import type { FeedMemory, FeedSink } from "../../ports/feed.ts";
 import { referenceOf, splitDays } from "./days.ts";
@@ -20,6 +21,10 @@ export interface DayFillerParts {
 
 /** Wishes within this time are asked for together. */
 const GATHER_MS = 500;
+/** A trade may be on its way for so long while the day that it belongs to is told over HTTP. */
+const GRACE_MS = 50;
+/** A day is asked for so often in the hope that no trade comes meanwhile; then what was told has to do. */
+const MAX_TRIES = 4;
 
 /** See the file's head. */
 export class DayFiller {
@@ -55,17 +60,28 @@ export class DayFiller {
   }
 
   async #fetchDays(client: UpstreamClient, group: readonly Known[]): Promise<void> {
+    const before = group.map(({ heard }) => heard.trade.seq);
     const replies = await client.batchKline(group.map(({ code }) => ({ code, period: "1d", count: 2 })));
-    if (this.#errands.stopped) return;
+    this.#parts.clock.after(GRACE_MS, () => {
+      if (this.#errands.stopped) return;
+      for (const [at, known] of group.entries()) {
+        const bars = replies.find(({ code }) => code === known.code)?.bars ?? [];
+        // Whether a trade that came meanwhile is in the day that was told, nobody knows.
+        if (known.heard.trade.seq === before[at] || ++known.dayTries >= MAX_TRIES) this.#take(known, bars);
+        else this.#days[known.endpoint].add(known);
+      }
+      for (const batch of Object.values(this.#days)) batch.send();
+    });
+  }
+
+  #take(known: Known, bars: readonly Kline[]): void {
+    known.dayTries = 0;
     const { clock, sink, memory } = this.#parts;
-    for (const known of group) {
-      const bars = replies.find(({ code }) => code === known.code)?.bars ?? [];
-      const days = splitDays(bars, known.instrument, clock.now());
-      const reference = referenceOf(days, clock.now());
-      if (reference === undefined) continue;
-      sink.reference(known.instrument.id, reference);
-      if (days.before !== undefined) memory?.keepBars([days.before]);
-    }
+    const days = splitDays(bars, known.instrument, clock.now());
+    const reference = referenceOf(days, clock.now());
+    if (reference === undefined) return;
+    sink.reference(known.instrument.id, reference);
+    if (days.before !== undefined) memory?.keepBars([days.before]);
   }
 
   async #fetchListings(client: UpstreamClient, group: readonly Known[]): Promise<void> {

@@ -205,8 +205,31 @@ describe("alltick feed", () => {
     client!.options.onTrade?.(trade("BTCUSDT", 1, stage.clock.now(), 2));
     stage.clock.advance(1_000);
     await settle();
+    stage.clock.advance(100);
     const [[id, reference] = []] = stage.seen.references;
     assert.deepEqual([id, reference?.preClose, reference?.today?.volume], ["BTCUSDT", 2.5, 100]);
+    await stage.feed.stop();
+  });
+
+  it("asks for the day again where a trade came while it was told: nobody knows whether it is in it", async () => {
+    const stage = await open("token=env:A&plan=unlimited&codes=BTCUSDT");
+    const [client] = stage.clients;
+    let seq = 0;
+    let answers = 0;
+    client!.days = (code) => {
+      // The first two answers and a trade overtake each other.
+      if (++answers < 3) client!.options.onTrade?.(trade("BTCUSDT", ++seq, stage.clock.now()));
+      return [{ ...bar(code, Date.UTC(2026, 2, 11), false, 100 * answers), period: "1d" }];
+    };
+    client!.accept("general");
+    for (let round = 0; round < 5; round++) {
+      stage.clock.advance(1_000);
+      await settle();
+    }
+    assert.deepEqual(
+      stage.seen.references.map(([, { today }]) => today?.volume),
+      [300],
+    );
     await stage.feed.stop();
   });
 

@@ -89,3 +89,31 @@ it("asks nothing over HTTP with a token that was refused, where another one is l
   assert.deepEqual(clients[0]!.asked, []);
   await feed.stop();
 });
+
+it("fills what a start finds open, as far as the question that is asked anyway reaches", async () => {
+  const codes = ["BTCUSDT", "EURUSD"];
+  const { feed, clock, clients, seen } = await open("token=env:A&plan=basic&codes=BTCUSDT,EURUSD", [], (now, name) =>
+    [3 * 24 * 60, 20].map((minutes) => {
+      const from = now - minutes * MINUTE;
+      return { feed: name, from, to: from + MINUTE, codes, cause: "connection", filledBy: "" };
+    }),
+  );
+  const [client] = clients;
+  client!.minutes = (code, count, end = clock.now()) =>
+    Array.from({ length: count }, (_, at) => bar(code, (Math.floor(end / MINUTE) - count + 1 + at) * MINUTE, true));
+  client!.accept("general");
+  const run = async (): Promise<void> => {
+    for (let round = 0; round < 3; round++) {
+      clock.advance(MINUTE);
+      await settle();
+    }
+  };
+  await run();
+  const asked = client!.asked.filter((call) => call.startsWith("kline"));
+  assert.deepEqual(
+    seen.gaps.map(({ from, filledBy }) => [from, filledBy]),
+    [[seen.left[1]!.from, "kline"]],
+  );
+  assert.ok(asked.length <= 6, asked.join());
+  await feed.stop();
+});

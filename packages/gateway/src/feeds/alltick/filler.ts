@@ -33,6 +33,8 @@ export type NewHole = Pick<Gap, "from" | "to" | "codes" | "cause">;
 const MINUTE_MS = 60_000;
 /** A minute is fetched so long after its end: until then the upstream and the house may still change it. */
 const SETTLED_MS = 15_000;
+/** How far back one question for minutes reaches. */
+const REACH_MS = (MAX_KLINES - 1) * MINUTE_MS;
 /** Newest holes that are remembered, as one may be told again with a later end. */
 const MAX_TOLD = 10_000;
 /** Pages of bars that one hole may cost. */
@@ -68,6 +70,8 @@ export class Filler {
   readonly #owed = new Map<string, Owed>();
   /** The newest holes by their keys. */
   readonly #told = new Map<string, OpenHole>();
+  /** Holes from before the start, by the instruments that have not flowed since. */
+  readonly #left = new Map<string, OpenHole[]>();
 
   constructor(parts: FillerParts) {
     this.#parts = parts;
@@ -75,6 +79,7 @@ export class Filler {
     const client = (turn: number): UpstreamClient | undefined => parts.client(turn);
     this.#errands = new Errands({ clock, width, client, anomaly: (cause) => sink.anomaly(cause) });
     this.#days = new DayFiller(parts, this.#errands);
+    for (const gap of parts.memory?.gaps() ?? []) this.#remember(gap);
   }
 
   /** Fetches nothing more. */
@@ -90,39 +95,58 @@ export class Filler {
     this.#days.want(known);
     const now = this.#parts.clock.now();
     const { id } = known.instrument;
-    if (known.storedTo > 0) this.hole({ from: known.storedTo, to: now, codes: [id], cause: "start" });
-    else this.#owe(known, now - MAX_KLINES * MINUTE_MS, now, undefined);
+    const since: Span =
+      known.storedTo > 0
+        ? toSpan(this.#tell({ from: known.storedTo, to: now, codes: [id], cause: "start" }))
+        : { from: now - MAX_KLINES * MINUTE_MS, to: now, hole: undefined };
+    this.#owe(known, since, ...(this.#left.get(id) ?? []).map(toSpan));
+    this.#left.delete(id);
+  }
+
+  /** A gap from before the start is filled with what one question tells, which is asked anyway when its instruments flow. */
+  #remember(gap: Gap): void {
+    if (gap.from < this.#parts.clock.now() - REACH_MS || this.#told.size >= MAX_TOLD) return;
+    const hole = toOpenHole(gap);
+    this.#told.set(hole.key, hole);
+    for (const id of gap.codes) this.#left.set(id, [...(this.#left.get(id) ?? []), hole]);
   }
 
   /** Tells of a hole, and fills it as soon as its minutes are over. `codes`: ids. */
-  hole({ from: begin, to, codes, cause }: NewHole): void {
+  hole(told: NewHole): void {
+    const hole = this.#tell(told);
+    for (const id of told.codes) {
+      const known = this.#parts.known(id);
+      if (known === undefined) continue;
+      if (known.joined) this.#days.want(known);
+      this.#owe(known, toSpan(hole));
+    }
+  }
+
+  #tell({ from: begin, to, codes, cause }: NewHole): OpenHole {
     // The upstream's clock may be ahead.
     const from = Math.min(Math.floor(begin), to);
     const gap: Gap = { feed: this.#parts.feed, from, to, codes, cause, filledBy: "" };
     this.#parts.sink.gap(gap);
-    const hole: OpenHole = { key: `${cause} ${from} ${codes.join()}`, gap, open: new Map(codes.map((id) => [id, 0])) };
+    const hole = toOpenHole(gap);
     this.#told.set(hole.key, hole);
     if (this.#told.size > MAX_TOLD) this.#told.delete(this.#told.keys().next().value!);
-    for (const id of codes) {
-      const known = this.#parts.known(id);
-      if (known === undefined) continue;
-      if (known.joined) this.#days.want(known);
-      this.#owe(known, from, to, hole);
-    }
+    return hole;
   }
 
   /** What is settled already is fetched at once, the rest when it is: nobody should wait for an hour because of its last minute. */
-  #owe(known: Known, from: EpochMs, to: EpochMs, hole: OpenHole | undefined): void {
+  #owe(known: Known, ...spans: readonly Span[]): void {
     if (this.#parts.memory === undefined) return;
     const { id } = known.instrument;
     let owed = this.#owed.get(id);
     const waits = owed !== undefined;
     if (owed === undefined) this.#owed.set(id, (owed = { known, spans: [], failures: 0 }));
     const settled = Math.floor((this.#parts.clock.now() - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
-    const splits = from < settled && to >= settled;
-    if (splits) owed.spans.push({ from, to: settled - 1, hole });
-    owed.spans.push({ from: splits ? settled : from, to, hole });
-    hole?.open.set(id, (hole.open.get(id) ?? 0) + (splits ? 2 : 1));
+    for (const { from, to, hole } of spans) {
+      const splits = from < settled && to >= settled;
+      if (splits) owed.spans.push({ from, to: settled - 1, hole });
+      owed.spans.push({ from: splits ? settled : from, to, hole });
+      hole?.open.set(id, (hole.open.get(id) ?? 0) + (splits ? 2 : 1));
+    }
     if (!waits) this.#schedule(id, owed);
   }
 
@@ -200,6 +224,16 @@ export class Filler {
     const newest = this.#told.get(hole.key) ?? hole;
     if (newest === hole) this.#parts.sink.gap({ ...hole.gap, filledBy: "kline" });
   }
+}
+
+function toSpan(hole: OpenHole): Span {
+  return { from: hole.gap.from, to: hole.gap.to, hole };
+}
+
+/** A hole of which nothing is filled yet. */
+function toOpenHole(gap: Gap): OpenHole {
+  const { cause, from, codes } = gap;
+  return { key: `${cause} ${from} ${codes.join()}`, gap, open: new Map(codes.map((id) => [id, 0])) };
 }
 
 /** When the last minute of a stretch is settled. */

@@ -27,6 +27,8 @@ export class Known {
   newest: EpochMs = 0;
   /** What tells its last trade and its last book from others. */
   readonly heard = { trade: { time: 0, seq: 0 }, book: { time: 0, seq: 0 } };
+  /** How often its day so far was asked for in vain. */
+  dayTries = 0;
   /** Whether its past was asked for, and its listing. */
   joined = false;
   listed = false;
