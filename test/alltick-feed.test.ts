@@ -77,6 +77,7 @@ test("clients below hear exactly what the upstream says, over one connection for
   });
   client.setSubscriptions({ trades: codes, books: codes });
   await until(() => codes.every((code) => (below.get(code)?.length ?? 0) > 20), "every code ticks");
+  await until(() => books.size >= 4, "what has books tells them");
   assert.deepEqual([...books].toSorted(), ["700.HK", "BTCUSDT", "GOLD", "rb2605"]);
   for (const [code, list] of below) {
     const all = above.get(code)!;
