@@ -23,14 +23,10 @@ export class SessionHours {
 
   /** The instrument with those hours. */
   apply(instrument: Instrument): Instrument {
-    return this.#sessions === "real" ? instrument : { ...instrument, hours: this.of(instrument.hours) };
-  }
-
-  /** The hours that stand for those of an exchange. */
-  of(hours: TradingHours): TradingHours {
-    if (this.#sessions === "real") return hours;
+    if (this.#sessions === "real") return instrument;
+    const { hours } = instrument;
     let open = this.#open.get(hours);
     if (open === undefined) this.#open.set(hours, (open = { ...hours, always: true }));
-    return open;
+    return { ...instrument, hours: open };
   }
 }
